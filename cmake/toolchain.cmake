@@ -1,0 +1,28 @@
+# Compiler, warnings, sanitizers, ccache and the linker.
+find_program(CCACHE ccache)
+if(CCACHE)
+  # Precompiled headers carry time stamps: ccache needs these sloppiness settings to reuse them.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# Line tables are enough for sanitizer reports and stack traces, and halve the build.
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -gline-tables-only -fno-omit-frame-pointer")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
+add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+                    -Woverloaded-virtual -Wimplicit-fallthrough -Wswitch -Wthread-safety
+                    -Xclang -fno-pch-timestamp)
+if(MCPGW_SANITIZE)
+  add_compile_options(-fsanitize=${MCPGW_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${MCPGW_SANITIZE})
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_definitions(_FORTIFY_SOURCE=2)
+  add_compile_options(-fstack-protector-strong)
+endif()
