@@ -1,0 +1,94 @@
+// The HTTP/1.1 client: a pool of kept-alive connections per origin, plain or TLS, owned by one I/O thread.
+// Heads are built here from what the caller names; the peer's answer is parsed as strictly as requests are.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/async.hpp"
+#include "http/message.hpp"
+
+namespace http {
+
+struct Origin {
+  bool tls = false;
+  std::string host;       // name or address, without brackets
+  std::uint16_t port = 80;
+  [[nodiscard]] std::string authority() const;  // for the Host field: port only when not the scheme's own
+  bool operator==(const Origin&) const = default;
+};
+
+struct Url {
+  Origin origin;
+  std::string target;  // path and query, at least "/"
+};
+// Absolute http or https URL without user info or fragment. Errors: invalid, saying what is wrong with it.
+[[nodiscard]] base::Result<Url> parse_url(std::string_view text);
+
+// Which addresses may be connected to. Checked on every resolved address, right before connecting, so that a name
+// that changes its mind between check and use gains nothing.
+enum class Addresses {
+  any,     // operators' own vendors
+  public_only,  // addresses a stranger can name: no loopback, private, link-local, multicast, unspecified, or mapped
+};
+
+struct ClientLimits {
+  std::size_t head_bytes = 64 << 10;
+  std::size_t connections_per_origin = 256;  // beyond: waits for one to be free, until the deadline
+  std::size_t idle_per_origin = 64;
+  std::chrono::milliseconds idle_timeout{55'000};  // shorter than common servers' 60 s, so that they close second
+  std::chrono::milliseconds connect_timeout{5'000};
+};
+
+struct ClientRequest {
+  Method method = Method::get;
+  const Url* url = nullptr;
+  const Headers* headers = nullptr;                 // without Host, Content-Length, Connection
+  std::span<const std::string_view> body;           // sent with the head in one gather write
+  base::SteadyTime deadline = base::SteadyTime::max();  // for the whole exchange up to the answer's head
+  Addresses addresses = Addresses::any;
+};
+
+// An answer whose body is read as it comes. Destroying it before its end closes the connection.
+class ClientResponse {
+ public:
+  ClientResponse(ClientResponse&&) noexcept;
+  ClientResponse& operator=(ClientResponse&&) noexcept;
+  ~ClientResponse();
+
+  [[nodiscard]] int status() const;
+  [[nodiscard]] const Headers& headers() const;
+  // The next bytes of the body; empty at its end. The view lives until the next call.
+  // Errors: vendor_timeout (deadline), vendor_down (reset), vendor_invalid (ends before its announced end).
+  base::Async<std::string_view> read_some(base::SteadyTime deadline);
+  // The whole rest, with 64 bytes of spare capacity behind it. Errors: also too_large.
+  base::Async<std::string> read_all(std::size_t limit, base::SteadyTime deadline);
+
+ private:
+  friend class Client;
+  struct State;
+  explicit ClientResponse(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Thread: every call on the executor's thread.
+class Client {
+ public:
+  Client(base::Executor executor, ClientLimits limits);
+  ~Client();
+
+  // Sends and waits for the answer's head. A request that finds its kept-alive connection closed by the peer before
+  // a byte of answer came is sent once more on a new connection.
+  // Errors: vendor_down (resolve, refused, reset, TLS), vendor_timeout, vendor_invalid, forbidden (address not allowed).
+  base::Async<ClientResponse> send(ClientRequest request);
+  [[nodiscard]] std::size_t open_connections() const;
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace http

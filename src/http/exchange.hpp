@@ -1,0 +1,55 @@
+// One request and the way to answer it, as a handler sees it.
+// Thread: the I/O thread of its connection. Lives until the handler returns.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "http/message.hpp"
+
+namespace http {
+
+class Exchange {
+ public:
+  virtual ~Exchange() = default;
+
+  [[nodiscard]] virtual const Request& request() const = 0;
+  // Mutable, so that a handler may splice into the body in place.
+  [[nodiscard]] virtual Request& request() = 0;
+
+  // Answers with a whole body, in one gather write of head and pieces (Content-Length is their sum).
+  // REQUIRES: nothing answered yet. Errors: cancelled (the peer is gone).
+  virtual base::Async<void> respond(Response response) = 0;
+  virtual base::Async<void> respond(const Response& head, std::span<const std::string_view> pieces) = 0;
+
+  // Starts an answer of unknown length (chunked); its body is empty. Compression is never applied.
+  virtual base::Async<void> start(Response head) = 0;
+  // Sends the pieces as one chunk at once. Errors: cancelled (the peer is gone or took nothing for the write limit).
+  virtual base::Async<void> write(std::span<const std::string_view> pieces) = 0;
+  // Ends the started answer properly. Without it the connection is cut, so that the peer sees an incomplete answer.
+  virtual base::Async<void> finish() = 0;
+
+  [[nodiscard]] virtual bool started() const = 0;
+
+  // Returns when the peer closes or `until` passes, holding no buffer meanwhile: for idle streams. True: peer gone.
+  virtual base::Task<bool> peer_closed(base::SteadyTime until) = 0;
+  // Makes a pending peer_closed() return false at once. Same thread only.
+  virtual void interrupt() = 0;
+
+  // True while the server drains: streams should end themselves soon.
+  [[nodiscard]] virtual bool draining() const = 0;
+};
+
+// What the server hands its requests to. Thread-safe: called on every I/O thread.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  // Answers the exchange. Neither an exception nor a missing answer gets out as such: the connection asks failure().
+  virtual base::Task<void> handle(Exchange& exchange) = 0;
+  // The answer to a request that failed before or inside handle(): malformed, too large, overloaded, a bug.
+  // `head` is what could be parsed; its target may be empty.
+  [[nodiscard]] virtual Response failure(const RequestHead& head, const base::Error& error) const = 0;
+};
+
+}  // namespace http
