@@ -13,21 +13,36 @@ std::unexpected<Error> fail(Kind kind, std::string code, std::string message, st
 
 std::string_view name(Kind kind) {
   switch (kind) {
-    case Kind::invalid: return "invalid";
-    case Kind::unauthenticated: return "unauthenticated";
-    case Kind::forbidden: return "forbidden";
-    case Kind::not_found: return "not_found";
-    case Kind::method_not_allowed: return "method_not_allowed";
-    case Kind::conflict: return "conflict";
-    case Kind::too_large: return "too_large";
-    case Kind::too_many: return "too_many";
-    case Kind::vendor_down: return "vendor_down";
-    case Kind::vendor_timeout: return "vendor_timeout";
-    case Kind::vendor_invalid: return "vendor_invalid";
-    case Kind::vendor_rejected: return "vendor_rejected";
-    case Kind::unavailable: return "unavailable";
-    case Kind::cancelled: return "cancelled";
-    case Kind::bug: return "bug";
+    case Kind::invalid:
+      return "invalid";
+    case Kind::unauthenticated:
+      return "unauthenticated";
+    case Kind::forbidden:
+      return "forbidden";
+    case Kind::not_found:
+      return "not_found";
+    case Kind::method_not_allowed:
+      return "method_not_allowed";
+    case Kind::conflict:
+      return "conflict";
+    case Kind::too_large:
+      return "too_large";
+    case Kind::too_many:
+      return "too_many";
+    case Kind::vendor_down:
+      return "vendor_down";
+    case Kind::vendor_timeout:
+      return "vendor_timeout";
+    case Kind::vendor_invalid:
+      return "vendor_invalid";
+    case Kind::vendor_rejected:
+      return "vendor_rejected";
+    case Kind::unavailable:
+      return "unavailable";
+    case Kind::cancelled:
+      return "cancelled";
+    case Kind::bug:
+      return "bug";
   }
   std::unreachable();
 }

@@ -1,6 +1,8 @@
 // What nearly every file includes, parsed once. Nothing may depend on it: each file includes what it uses.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <array>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -25,5 +27,3 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <fmt/format.h>

@@ -119,8 +119,7 @@ std::chrono::milliseconds YamlMap::duration(const std::string& key, std::chrono:
                                             std::chrono::milliseconds low, std::chrono::milliseconds high) {
   const auto value = text(key, "");
   if (value.empty()) return otherwise;
-  const auto parsed =
-      with_unit(value, {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}});
+  const auto parsed = with_unit(value, {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}});
   if (!parsed || *parsed < low.count() || *parsed > high.count()) {
     refuse(key, fmt::format("expected a duration from {} to {} (like 250ms, 30s, 15m, 12h, 30d), found \"{}\"",
                             shown(low), shown(high), value));
@@ -133,7 +132,8 @@ std::size_t YamlMap::size(const std::string& key, std::size_t otherwise, std::si
   if (value.empty()) return otherwise;
   const auto parsed = with_unit(value, {{"", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}});
   if (!parsed || static_cast<std::size_t>(*parsed) < low || static_cast<std::size_t>(*parsed) > high) {
-    refuse(key, fmt::format("expected a size from {} to {} bytes (like 512, 64KiB, 4MiB), found \"{}\"", low, high, value));
+    refuse(key,
+           fmt::format("expected a size from {} to {} bytes (like 512, 64KiB, 4MiB), found \"{}\"", low, high, value));
   }
   return static_cast<std::size_t>(*parsed);
 }
@@ -159,9 +159,7 @@ std::vector<std::string> YamlMap::texts(const std::string& key) {
   return all;
 }
 
-YamlMap YamlMap::map(const std::string& key) {
-  return {take(key), file_, path_.empty() ? key : path_ + "." + key};
-}
+YamlMap YamlMap::map(const std::string& key) { return {take(key), file_, path_.empty() ? key : path_ + "." + key}; }
 
 std::vector<YamlMap> YamlMap::maps(const std::string& key) {
   const auto value = take(key);

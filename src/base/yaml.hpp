@@ -40,7 +40,8 @@ class YamlMap {
   [[nodiscard]] std::string text(const std::string& key, const std::string& otherwise);
   [[nodiscard]] std::string required_text(const std::string& key);
   [[nodiscard]] bool boolean(const std::string& key, bool otherwise);
-  [[nodiscard]] std::int64_t number(const std::string& key, std::int64_t otherwise, std::int64_t low, std::int64_t high);
+  [[nodiscard]] std::int64_t number(const std::string& key, std::int64_t otherwise, std::int64_t low,
+                                    std::int64_t high);
   // "250ms", "30s", "15m", "12h", "30d".
   [[nodiscard]] std::chrono::milliseconds duration(const std::string& key, std::chrono::milliseconds otherwise,
                                                    std::chrono::milliseconds low, std::chrono::milliseconds high);

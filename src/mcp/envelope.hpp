@@ -1,0 +1,50 @@
+// One JSON-RPC message, scanned without building a tree: what it is, and where the parts stand that the gateway reads
+// or replaces. Every view points into the scanned text.
+//
+//   {"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"hudu__search","_meta":{"progressToken":"p1"}}}
+//                        ^id         ^method                    ^name                                  ^progress_token
+//
+// The whole text is validated, so that what is relayed is JSON. Keys that two readers could disagree about are refused:
+// a key that stands twice in the envelope or in params (first-wins against last-wins would be a way around policy).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace mcp {
+
+enum class Shape { request, notification, response };
+
+// Bytes that must be readable behind a text handed to scan().
+inline constexpr std::size_t kPadding = 64;
+// Deeper messages are refused.
+inline constexpr int kMaxDepth = 128;
+
+struct Envelope {
+  Shape shape = Shape::notification;
+  bool is_error = false;        // a response with "error"
+  std::string method;           // unescaped; "" in a response
+  std::string_view id;          // the raw token: 7 or "a7"; empty in a notification
+  std::string_view params;      // raw object or array; null data when absent
+  std::string_view name_token;  // params.name or params.uri as a raw string token with quotes; null data when absent
+  std::string name;             // the same, unescaped
+  std::string_view
+      progress_token;  // params._meta.progressToken of a request, params.progressToken of notifications/progress
+  std::string_view request_id;   // params.requestId of notifications/cancelled
+  std::string protocol_version;  // params._meta["io.modelcontextprotocol/protocolVersion"]: makes a request modern
+};
+
+// REQUIRES: kPadding readable bytes behind `text`. Thread-safe.
+// Errors: invalid with code "parse_error" (not JSON, too deep) or "invalid_request" (JSON, but no JSON-RPC 2.0 message
+// of MCP's: null or fractional id, duplicate key, neither method nor result nor error …).
+[[nodiscard]] base::Result<Envelope> scan(std::string_view text);
+
+// The messages of a batch, each copied with padding; at most `limit`. A text that is no array gives one view: itself.
+[[nodiscard]] bool is_batch(std::string_view text);
+// Errors: as scan(); too_many beyond the limit; invalid for an empty batch.
+[[nodiscard]] base::Result<std::vector<std::string>> split_batch(std::string_view text, std::size_t limit);
+
+}  // namespace mcp

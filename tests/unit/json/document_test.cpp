@@ -1,0 +1,23 @@
+#include "json/document.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+TEST(Document, TrailingTextIsRefusedWithItsOffset) {
+  const auto value = json::parse("{} x");
+  ASSERT_FALSE(value);
+  EXPECT_EQ(value.error().kind, base::Kind::invalid);
+}
+
+TEST(Document, DepthIsLimited) { EXPECT_FALSE(json::parse(std::string(65, '[') + std::string(65, ']'))); }
+
+TEST(Document, ObjectIsRequired) { EXPECT_EQ(json::parse_object("[]").error().code, "json.type"); }
+
+TEST(Document, TextOfAnotherTypeIsEmpty) {
+  const auto object = json::parse_object(R"({"a":1,"b":"x"})");
+  EXPECT_EQ(json::text_at(*object, "a"), "");
+  EXPECT_EQ(json::text_at(*object, "b"), "x");
+}
+
+}  // namespace
