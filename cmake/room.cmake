@@ -20,6 +20,8 @@ function(add_room_tests name)
   endif()
   add_executable(${name}_test ${sources})
   target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  # Tests read the files that are shipped (catalog/, docs/) and their own data from the source tree.
+  target_compile_definitions(${name}_test PRIVATE MCPGW_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name}_test PRIVATE ${name} fake GTest::gmock GTest::gtest_main ${TESTS_LIBRARIES})
   target_precompile_headers(${name}_test REUSE_FROM base)
   gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60

@@ -1,0 +1,76 @@
+#include "vendor/injection.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "vendor/definition.hpp"
+
+namespace vendor {
+namespace {
+
+using base::Kind;
+
+// Tokens of some vendors are JWTs of a few kilobytes; a header much larger is refused by their servers anyway.
+constexpr std::size_t kLongestValue = 16 << 10;
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
+// The value to use: what was saved, else the default; "" for a field that stays out.
+std::string_view chosen(const Field& field, const std::map<std::string, base::SecretString>& values) {
+  const auto saved = values.find(field.name);
+  if (saved == values.end() || saved->second.empty()) return field.default_value;
+  return saved->second.reveal();
+}
+
+// The messages name the field, never the value: it may be a secret.
+base::Result<void> check(const Field& field, std::string_view value) {
+  if (value.empty()) {
+    if (!field.required) return {};
+    return base::fail(Kind::invalid, "credential.missing", fmt::format("\"{}\" is required.", field.label));
+  }
+  if (value.size() > kLongestValue) {
+    return base::fail(Kind::invalid, "credential.too_long",
+                      fmt::format("\"{}\" is longer than {} bytes.", field.label, kLongestValue));
+  }
+  if (std::ranges::any_of(value, is_control)) {
+    return base::fail(Kind::invalid, "credential.characters",
+                      fmt::format("\"{}\" holds a line break, tab or other control character; was it pasted whole?",
+                                  field.label));
+  }
+  if (value.front() == ' ' || value.back() == ' ') {
+    return base::fail(Kind::invalid, "credential.characters",
+                      fmt::format("\"{}\" begins or ends with a space.", field.label));
+  }
+  if (!field.choices.empty() && std::ranges::find(field.choices, value) == field.choices.end()) {
+    return base::fail(Kind::invalid, "credential.choice",
+                      fmt::format("\"{}\" must be one of: {}.", field.label, fmt::join(field.choices, ", ")));
+  }
+  return {};
+}
+
+}  // namespace
+
+bool Definition::needs_credential() const { return std::ranges::any_of(fields, &Field::required); }
+
+base::Result<Injection> inject(const Definition& definition, std::string key,
+                               const std::map<std::string, base::SecretString>& values) {
+  Injection injection;
+  injection.key = std::move(key);
+  for (const auto& field : definition.fields) {
+    const auto value = chosen(field, values);
+    if (auto checked = check(field, value); !checked) return std::unexpected(std::move(checked).error());
+    if (value.empty()) continue;
+    if (!field.header.empty()) {
+      injection.headers.emplace_back(field.header, base::SecretString(field.prefix + std::string(value)));
+    }
+    if (!field.env.empty()) injection.environment.emplace(field.env, base::SecretString(value));
+  }
+  return injection;
+}
+
+}  // namespace vendor
