@@ -10,11 +10,12 @@
 // Time is stored as BIGINT microseconds, JSON as TEXT, bytes as BLOB, ids as UUIDv7 text.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -41,10 +42,13 @@ class Row {
   std::vector<Value> values_;
 };
 
-// One connection inside read() or write(). Errors: conflict (unique or foreign key), unavailable (busy, full, I/O).
+// One connection inside read() or write(): valid during that call, on that thread.
+// Errors: conflict (unique or foreign key), unavailable (busy, full, I/O, damaged file), bug (the SQL itself is wrong).
+// After an error give the whole piece of work up: PostgreSQL runs nothing more in a transaction that has failed.
 class Connection {
  public:
   virtual ~Connection() = default;
+  // One statement. Parameter $n is parameters[n - 1], may stand several times, and must stand at least once.
   virtual base::Result<std::vector<Row>> query(std::string_view sql, const std::vector<Value>& parameters) = 0;
   // Returns the number of rows changed.
   virtual base::Result<std::int64_t> execute(std::string_view sql, const std::vector<Value>& parameters) = 0;
@@ -53,34 +57,49 @@ class Connection {
 };
 
 struct Migration {
-  std::string_view id;   // "identity.0001": unique, applied in the order given
+  std::string_view id;  // "identity.0001": unique, applied in the order given
   std::string_view sql;
 };
 
 struct DatabaseConfig {
-  std::string path;        // SQLite file; ":memory:" for tests
-  std::size_t readers = 2;  // threads for read()
+  std::string path;                  // SQLite file; ":memory:" for tests: a temporary file that goes with the object
+  std::size_t readers = 2;           // threads for read(), at least 1
+  std::size_t queue_limit = 10'000;  // jobs waiting for readers, and for the writer; beyond: unavailable
+  std::chrono::milliseconds busy_timeout{5'000};  // wait for another process that writes; then: unavailable
 };
 
-// Thread-safe. SQLite in WAL mode: one writer thread, N reader threads.
+namespace detail {
+class Job;
+}
+
+// Thread-safe. SQLite in WAL mode: one writer thread, N reader threads. Other processes may use the file meanwhile.
+//
+// `work` runs on another thread and must own what it uses (capture by value): when an event loop is destroyed, its
+// waiting coroutines go, the work does not. What `work` throws is rethrown to the awaiting caller, after a roll-back.
+// Once posted, work is not cancelled; the awaiting coroutine resumes when it has ended, and only then sees a cancel.
 class Database {
  public:
   // Opens or creates the file (mode 0600). Throws std::runtime_error with the path and reason.
   explicit Database(DatabaseConfig config);
+  // Finishes what is queued. REQUIRES: nobody posts any more.
   ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
 
   // Applies what is missing, each in its own transaction. Errors: unavailable; conflict when the file was written by a
   // newer version (it holds migrations that are unknown here).
   [[nodiscard]] base::Result<std::vector<std::string>> migrate(const std::vector<Migration>& migrations);
 
-  // Runs `work` on a reader thread and resumes on the caller's I/O thread. `work` is Result<T>(Connection&).
+  // Runs `work` on a reader thread and resumes on the caller's I/O thread. `work` is Result<T>(Connection&); all its
+  // queries see the database at one moment. Errors: those of `work`; unavailable (queue full).
   template <class Work, class R = std::invoke_result_t<Work&, Connection&>>
   base::Task<R> read(Work work);
-  // The same in a transaction on the writer thread: committed (durably) when the Result holds a value, else rolled back.
+  // The same in a transaction on the writer thread: committed (durably) when the Result holds a value, else rolled
+  // back.
   template <class Work, class R = std::invoke_result_t<Work&, Connection&>>
   base::Task<R> write(Work work);
 
-  // The same, blocking the caller: start-up and the command line only.
+  // The same, blocking the caller: start-up and the command line only, never inside `work`.
   template <class Work, class R = std::invoke_result_t<Work&, Connection&>>
   R read_now(Work work);
   template <class Work, class R = std::invoke_result_t<Work&, Connection&>>
@@ -91,9 +110,9 @@ class Database {
 
  private:
   class Impl;
-  // Runs on a reader, or in a writer's transaction; `job` says whether to commit.
-  void post_read(std::function<void(Connection&)> job);
-  void post_write(std::function<bool(Connection&)> job, std::function<void(base::Result<void>)> committed);
+  enum class Lane { read, write };
+  base::Task<void> run(Lane lane, std::shared_ptr<detail::Job> job);
+  void run_now(Lane lane, std::shared_ptr<detail::Job> job);
   std::unique_ptr<Impl> impl_;
 };
 
