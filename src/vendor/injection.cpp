@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "vendor/definition.hpp"
+#include "vendor/detail/definition_rules.hpp"
 
 namespace vendor {
 namespace {
@@ -14,11 +15,6 @@ using base::Kind;
 
 // Tokens of some vendors are JWTs of a few kilobytes; a header much larger is refused by their servers anyway.
 constexpr std::size_t kLongestValue = 16 << 10;
-
-bool is_control(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
-}
 
 // The value to use: what was saved, else the default; "" for a field that stays out.
 std::string_view chosen(const Field& field, const std::map<std::string, base::SecretString>& values) {
@@ -37,10 +33,10 @@ base::Result<void> check(const Field& field, std::string_view value) {
     return base::fail(Kind::invalid, "credential.too_long",
                       fmt::format("\"{}\" is longer than {} bytes.", field.label, kLongestValue));
   }
-  if (std::ranges::any_of(value, is_control)) {
-    return base::fail(Kind::invalid, "credential.characters",
-                      fmt::format("\"{}\" holds a line break, tab or other control character; was it pasted whole?",
-                                  field.label));
+  if (detail::has_control_character(value)) {
+    return base::fail(
+        Kind::invalid, "credential.characters",
+        fmt::format("\"{}\" holds a line break, tab or other control character; was it pasted whole?", field.label));
   }
   if (value.front() == ' ' || value.back() == ' ') {
     return base::fail(Kind::invalid, "credential.characters",
