@@ -1,0 +1,84 @@
+#include "vendor/channel_health_probe.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "mcp/envelope.hpp"
+
+namespace vendor {
+namespace {
+
+// A vendor may send notifications before its answer; one that never comes to it is not well.
+constexpr int kMostMessages = 100;
+
+}  // namespace
+
+ChannelHealthProbe::ChannelHealthProbe(Channels& channels, std::string initialize_params)
+    : channels_(channels),
+      initialize_params_(std::move(initialize_params)),
+      nobody_(std::make_shared<const Injection>()) {}
+
+ChannelHealthProbe::~ChannelHealthProbe() {
+  for (const auto& [slug, kept] : kept_) kept.channel->close();
+}
+
+base::Async<void> ChannelHealthProbe::check(std::shared_ptr<const Definition> definition, base::SteadyTime deadline) {
+  const auto channel = kept(definition);
+  if (!channel) co_return co_await open(definition, deadline);
+
+  auto answered = co_await ping(channel, deadline);
+  if (answered) co_return answered;
+  drop(definition->slug);
+  if (answered.error().kind != base::Kind::not_found) co_return answered;
+  // The vendor forgot the session, as after a restart: that says nothing about how it is now.
+  co_return co_await open(definition, deadline);
+}
+
+base::Async<void> ChannelHealthProbe::open(std::shared_ptr<const Definition> definition, base::SteadyTime deadline) {
+  OpenParams params{definition, nobody_, initialize_params_, "health"};
+  auto channel = co_await channels_.open(std::move(params), deadline);
+  if (!channel) co_return std::unexpected(std::move(channel).error());
+  drop(definition->slug);
+  kept_[definition->slug] = {definition, *std::move(channel)};
+  co_return base::Result<void>();
+}
+
+base::Async<void> ChannelHealthProbe::ping(std::shared_ptr<Channel> channel, base::SteadyTime deadline) {
+  const auto id = channel->next_id();
+  const auto text = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"ping"}})", id);
+  const std::array<std::string_view, 1> pieces{text};
+  Outgoing outgoing{pieces, "ping", "", id, ""};
+  auto call = co_await channel->request(outgoing, deadline);
+  if (!call) co_return std::unexpected(std::move(call).error());
+
+  for (int i = 0; i < kMostMessages; ++i) {
+    auto message = co_await (*call)->next(deadline);
+    if (!message) co_return std::unexpected(std::move(message).error());
+    const auto envelope = mcp::scan(*message);
+    if (envelope && envelope->shape == mcp::Shape::response) co_return base::Result<void>();
+  }
+  co_return base::fail(base::Kind::vendor_invalid, "vendor.no_answer", "Did not answer a ping.");
+}
+
+std::shared_ptr<Channel> ChannelHealthProbe::kept(const std::shared_ptr<const Definition>& definition) {
+  const auto entry = kept_.find(definition->slug);
+  if (entry == kept_.end()) return nullptr;
+  if (entry->second.definition == definition && !entry->second.channel->closed()) return entry->second.channel;
+  drop(definition->slug);
+  return nullptr;
+}
+
+void ChannelHealthProbe::forget(const std::shared_ptr<const Definition>& definition) {
+  const auto entry = kept_.find(definition->slug);
+  if (entry != kept_.end() && entry->second.definition == definition) drop(definition->slug);
+}
+
+void ChannelHealthProbe::drop(const std::string& slug) {
+  const auto entry = kept_.find(slug);
+  if (entry == kept_.end()) return;
+  entry->second.channel->close();
+  kept_.erase(entry);
+}
+
+}  // namespace vendor
