@@ -1,0 +1,45 @@
+#include "base/notifier.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+namespace base {
+
+namespace asio = boost::asio;
+
+Notifier::Ticket Notifier::prepare() {
+  const Lock lock(state_->mutex);
+  return {state_, state_->generation};
+}
+
+void Notifier::notify_all() {
+  std::vector<Waiter> waiters;
+  {
+    const Lock lock(state_->mutex);
+    ++state_->generation;
+    waiters.swap(state_->waiters);
+  }
+  // The waiter entered the list before it began to wait, on its own thread; this runs there later, so it finds it
+  // waiting.
+  for (auto& waiter : waiters) asio::post(waiter.executor, [timer = std::move(waiter.timer)] { timer->cancel(); });
+}
+
+Task<bool> Notifier::Ticket::wait(SteadyTime until) {
+  const auto state = state_;
+  const auto generation = generation_;
+  const Executor executor = co_await asio::this_coro::executor;
+  const auto timer = std::make_shared<Timer>(executor, until);
+  {
+    const Lock lock(state->mutex);
+    if (state->generation != generation) co_return true;
+    state->waiters.push_back({executor, timer});
+  }
+  boost::system::error_code ended;
+  co_await timer->async_wait(asio::redirect_error(use_task, ended));
+  const Lock lock(state->mutex);
+  std::erase_if(state->waiters, [&](const Waiter& waiter) { return waiter.timer == timer; });
+  co_return state->generation != generation;
+}
+
+}  // namespace base

@@ -1,0 +1,34 @@
+// What an operator can set about the MCP endpoints.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace gateway {
+
+struct Config {
+  std::string public_url;  // issuer and base of every resource URL, without a slash at its end
+  std::vector<std::string>
+      allowed_origins;  // beside the public URL's own; loopback ones when the public host is loopback
+  std::vector<std::string> allowed_hosts;  // beside the public URL's own and loopback names
+
+  std::chrono::milliseconds ping_interval{
+      25'000};                              // comment on an idle stream: below clients' and proxies' 60 s and 300 s
+  std::chrono::milliseconds retry{15'000};  // retry: of a stream; mcp-remote tries twice, so it bridges 30 s
+  std::chrono::milliseconds early_start{
+      10'000};                                 // a call silent for so long gets its stream started, with a priming id
+  std::chrono::milliseconds list_wait{3'000};  // how long a list waits for vendors it knows nothing of yet
+  std::chrono::milliseconds list_ttl{60'000};  // a list older than this is refreshed behind the answer
+  std::chrono::milliseconds session_idle{1'800'000};          // then it leaves memory; the store still knows it
+  std::chrono::milliseconds session_lifetime{2'592'000'000};  // unused for so long: it leaves the store
+
+  std::size_t batch_messages = 50;           // beyond: -32600
+  std::size_t sessions_per_principal = 500;  // in memory; beyond: the one unused longest leaves memory
+  std::size_t replay_events = 256;           // per stream, kept for Last-Event-ID
+  std::size_t replay_bytes = 1 << 20;        // per stream; the oldest go first
+  std::size_t tools_per_vendor = 5'000;      // beyond: the rest is left out, and noted
+};
+
+}  // namespace gateway

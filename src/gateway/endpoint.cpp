@@ -1,0 +1,254 @@
+// Checks who asks, finds the session, and hands each message on. The methods' own work is in methods.cpp, the vendors'
+// sessions in session_channel.cpp, GET in stream.cpp.
+#include "gateway/endpoint.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+
+#include "base/error_shape.hpp"
+#include "base/log.hpp"
+#include "gateway/access.hpp"
+#include "gateway/detail/answers.hpp"
+#include "gateway/detail/caller.hpp"
+#include "gateway/detail/collecting_reply.hpp"
+#include "json/document.hpp"
+#include "mcp/error.hpp"
+#include "mcp/revision.hpp"
+
+namespace gateway {
+namespace {
+
+constexpr std::string_view kUnifiedPath = "/v1/mcp";
+
+// The vendor's slug of "/v1/{vendor}/mcp"; "" for the unified endpoint; nothing for another path.
+std::optional<std::string_view> endpoint_of(std::string_view path) {
+  constexpr std::string_view kPrefix = "/v1/";
+  constexpr std::string_view kSuffix = "/mcp";
+  if (path.ends_with('/')) path.remove_suffix(1);
+  if (path == kUnifiedPath) return "";
+  if (!path.starts_with(kPrefix) || !path.ends_with(kSuffix) || path.size() <= kPrefix.size() + kSuffix.size()) {
+    return std::nullopt;
+  }
+  const auto slug = path.substr(kPrefix.size(), path.size() - kPrefix.size() - kSuffix.size());
+  if (slug.contains('/')) return std::nullopt;
+  return slug;
+}
+
+std::string resource_of(const Config& config, std::string_view slug) {
+  return slug.empty() ? config.public_url + "/v1/mcp" : config.public_url + "/v1/" + std::string(slug) + "/mcp";
+}
+
+// The modern era is told by `_meta` and the version header alone: real clients send Mcp-Method on legacy requests too.
+bool is_foreign_revision(std::string_view header, const mcp::Envelope& envelope) {
+  return !envelope.protocol_version.empty() || (!header.empty() && !mcp::is_legacy_revision(header));
+}
+
+}  // namespace
+
+Endpoint::Endpoint(Foundations f, base::SecretString session_key, Config config)
+    : config_(std::move(config)),
+      clock_(f.clock),
+      verifier_(f.verifier),
+      tasks_(f.tasks),
+      sessions_(f.database, f.clock, f.random, std::move(session_key), config_),
+      connections_(f.threads, f.tasks, f.definitions, f.credentials, f.channels, f.health, config_),
+      catalogue_(connections_, f.tasks, config_),
+      announcer_(sessions_, catalogue_, f.credentials, f.health),
+      metrics_(f.registry),
+      clocks_(f.threads.size(), [&](std::size_t index) {
+        return std::make_unique<ResponderClock>(f.threads.executor(index), f.tasks.at(index), config_);
+      }) {}
+
+Endpoint::~Endpoint() = default;
+
+bool Endpoint::owns(std::string_view path) { return endpoint_of(path).has_value(); }
+
+void Endpoint::start_on_this_thread() {
+  clocks_.local().start();
+  if (base::IoThreads::current() == 0) tasks_.local().spawn("collect-sessions", collect_for_ever());
+}
+
+void Endpoint::end_streams() {
+  sessions_.for_each([](const std::shared_ptr<Session>& session) { session->own_stream()->wake(); });
+}
+
+void Endpoint::close() { connections_.close(); }
+
+base::Task<void> Endpoint::collect_for_ever() {
+  base::Timer timer(co_await boost::asio::this_coro::executor);
+  while (true) {
+    timer.expires_after(std::chrono::seconds(60));
+    boost::system::error_code ended;
+    co_await timer.async_wait(boost::asio::redirect_error(base::use_task, ended));
+    if (ended) co_return;
+    auto collected = co_await sessions_.collect();
+    if (!collected) base::log::warn("session.collect_failed", {{"error", collected.error().detail}});
+    metrics_.sessions(sessions_.size());
+  }
+}
+
+base::Task<void> Endpoint::handle(http::Exchange& exchange) {
+  const auto& request = exchange.request();
+  if (auto allowed = check_origin(config_, request.headers); !allowed) {
+    co_await respond_error(exchange, allowed.error());
+    co_return;
+  }
+
+  const auto slug = endpoint_of(request.path()).value_or("");
+  const auto resource = resource_of(config_, slug);
+  const auto token = bearer_token(request.headers);
+  auto principal = verifier_.verify(token, resource);
+  if (!principal) {
+    co_await respond_challenge(exchange, config_, slug, token, principal.error());
+    co_return;
+  }
+
+  Caller caller{.principal = *std::move(principal),
+                .definition = connections_.find(slug),
+                .slug = std::string(slug),
+                .session = {},
+                .traceparent = traceparent(request.headers),
+                .arrived = std::chrono::steady_clock::now()};
+  if (!slug.empty() && !caller.definition) {
+    co_await respond_error(exchange, {base::Kind::not_found,
+                                      "vendor.unknown",
+                                      "There is no vendor \"" + std::string(slug) + "\" here, or it is switched off.",
+                                      {},
+                                      {}});
+    co_return;
+  }
+  switch (request.method) {
+    case http::Method::post:
+      co_await post(exchange, std::move(caller));
+      co_return;
+    case http::Method::get:
+      co_await get(exchange, std::move(caller));
+      co_return;
+    case http::Method::delete_:
+      co_await end_session(exchange, std::move(caller));
+      co_return;
+    default:
+      co_await respond_method_not_allowed(exchange, "GET, POST, DELETE");
+      co_return;
+  }
+}
+
+base::Task<void> Endpoint::post(http::Exchange& exchange, Caller caller) {
+  auto& request = exchange.request();
+  const auto content_type = request.headers.get("Content-Type");
+  if (!content_type.empty() && !content_type.starts_with("application/json")) {
+    co_await respond_status(exchange, 415,
+                            mcp::error_response({}, mcp::kInvalidRequest, "Content-Type must be application/json."));
+    co_return;
+  }
+
+  const auto session_id = request.headers.get("Mcp-Session-Id");
+  const auto version = request.headers.get("MCP-Protocol-Version");
+  if (!session_id.empty()) {
+    auto session =
+        co_await sessions_.find(std::string(session_id), *caller.principal, caller.slug, std::string(version));
+    if (!session) {
+      co_await respond_session_error(exchange, session.error());
+      co_return;
+    }
+    caller.session = *std::move(session);
+  }
+
+  if (mcp::is_batch(request.body)) {
+    co_await post_batch(exchange, std::move(caller), request.body);
+    co_return;
+  }
+  const auto envelope = mcp::scan(request.body);
+  if (!envelope) {
+    co_await respond_status(exchange, 400, mcp::error_response({}, envelope.error()));
+    co_return;
+  }
+  if (is_foreign_revision(version, *envelope)) {
+    const auto& asked = envelope->protocol_version.empty() ? std::string(version) : envelope->protocol_version;
+    co_await respond_status(exchange, 400, unsupported_revision(envelope->id, asked));
+    co_return;
+  }
+
+  switch (envelope->shape) {
+    case mcp::Shape::notification:
+      co_await take_notification(caller, *envelope, request.body);
+      co_await respond_accepted(exchange);
+      co_return;
+    case mcp::Shape::response:
+      co_await take_response(caller, *envelope, request.body);
+      co_await respond_accepted(exchange);
+      co_return;
+    case mcp::Shape::request:
+      if (envelope->method == "initialize") {
+        co_await initialize(exchange, std::move(caller), *envelope);
+        co_return;
+      }
+      const auto responder = std::make_shared<Responder>(exchange, caller.session, clocks_.local());
+      co_await answer(std::move(caller), *envelope, request.body, responder);
+      co_return;
+  }
+}
+
+// A batch is answered with one array once all its requests are; what vendors say before their responses is dropped,
+// and they cannot ask anything meanwhile.
+base::Task<void> Endpoint::post_batch(http::Exchange& exchange, Caller caller, std::string_view body) {
+  const auto version = caller.session ? std::string_view(caller.session->record().protocol_version)
+                                      : exchange.request().headers.get("MCP-Protocol-Version");
+  if (!version.empty() && !mcp::has_batches(version)) {
+    co_await respond_status(exchange, 400,
+                            mcp::error_response({}, mcp::kInvalidRequest,
+                                                "Batches exist in revision 2025-03-26 only; this session speaks " +
+                                                    std::string(version) + "."));
+    co_return;
+  }
+  auto messages = mcp::split_batch(body, config_.batch_messages);
+  if (!messages) {
+    co_await respond_status(exchange, 400, mcp::error_response({}, messages.error()));
+    co_return;
+  }
+
+  std::string out;
+  for (const auto& message : *messages) {
+    const auto envelope = mcp::scan(message);
+    std::string response;
+    if (!envelope) {
+      response = mcp::error_response({}, envelope.error());
+    } else if (envelope->shape == mcp::Shape::notification) {
+      co_await take_notification(caller, *envelope, message);
+    } else if (envelope->shape == mcp::Shape::response) {
+      co_await take_response(caller, *envelope, message);
+    } else if (envelope->method == "initialize") {
+      response = mcp::error_response(envelope->id, mcp::kInvalidRequest, "initialize must not be part of a batch.");
+    } else {
+      const auto reply = std::make_shared<CollectingReply>();
+      co_await answer(caller, *envelope, message, reply);
+      response = reply->take();
+    }
+    if (!response.empty()) out += (out.empty() ? "[" : ",") + response;
+  }
+  if (out.empty()) {
+    co_await respond_accepted(exchange);
+    co_return;
+  }
+  co_await respond_status(exchange, 200, out + "]");
+}
+
+base::Task<void> Endpoint::end_session(http::Exchange& exchange, Caller caller) {
+  const auto id = exchange.request().headers.get("Mcp-Session-Id");
+  if (id.empty()) {
+    co_await respond_status(exchange, 400, mcp::error_response({}, mcp::kInvalidRequest, "Mcp-Session-Id is missing."));
+    co_return;
+  }
+  auto session = co_await sessions_.find(std::string(id), *caller.principal, caller.slug, {});
+  if (!session) {
+    co_await respond_session_error(exchange, session.error());
+    co_return;
+  }
+  auto ended = co_await sessions_.end(*std::move(session));
+  if (!ended) {
+    co_await respond_error(exchange, ended.error());
+    co_return;
+  }
+  (void)co_await exchange.respond(http::Response::empty(204));
+}
+
+}  // namespace gateway

@@ -1,0 +1,103 @@
+// The MCP endpoints: POST, GET and DELETE on /v1/mcp (every vendor) and /v1/{vendor}/mcp (one vendor), legacy era over
+// Streamable HTTP (2025-11-25 basic/transports and the revisions before it).
+//
+// The order of checks is binding: Origin and Host (403), bearer (401 with a challenge), vendor (404), method (405),
+// session (404 only for one that was ended), then the message. Once the bearer is accepted, a JSON-RPC request is
+// answered with HTTP 200 and a JSON-RPC result or error, whatever the vendor does.
+// Thread-safe: one instance serves every I/O thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/announcer.hpp"
+#include "gateway/catalogue.hpp"
+#include "gateway/connections.hpp"
+#include "gateway/metrics.hpp"
+#include "gateway/relay.hpp"
+#include "gateway/responder.hpp"
+#include "gateway/sessions.hpp"
+#include "http/exchange.hpp"
+#include "identity/principal.hpp"
+#include "mcp/envelope.hpp"
+
+namespace gateway {
+
+// What the endpoints stand on; all of it outlives them.
+struct Foundations {
+  base::IoThreads& threads;
+  base::PerThread<base::TaskGroup>& tasks;
+  base::Clock& clock;
+  base::Random& random;
+  store::Database& database;
+  const identity::BearerVerifier& verifier;
+  vault::Credentials& credentials;
+  const base::Snapshot<vendor::Definitions>& definitions;
+  vendor::Channels& channels;
+  vendor::HealthBoard& health;
+  prometheus::Registry& registry;
+};
+
+class Endpoint {
+ public:
+  // `session_key` signs session ids. REQUIRES: threads not started yet, or called on their start.
+  Endpoint(Foundations foundations, base::SecretString session_key, Config config);
+  ~Endpoint();
+
+  [[nodiscard]] static bool owns(std::string_view path);
+  base::Task<void> handle(http::Exchange& exchange);
+
+  // Starts what runs beside the requests. Call once per I/O thread, on it.
+  void start_on_this_thread();
+
+  [[nodiscard]] Sessions& sessions() { return sessions_; }
+  // Wakes every open stream so that it ends itself (drain).
+  void end_streams();
+  // Closes the upstream channels.
+  void close();
+
+ private:
+  struct Caller;
+  base::Task<void> post(http::Exchange& exchange, Caller caller);
+  base::Task<void> get(http::Exchange& exchange, Caller caller);
+  base::Task<void> end_session(http::Exchange& exchange, Caller caller);
+
+  base::Task<void> post_batch(http::Exchange& exchange, Caller caller, std::string_view body);
+  base::Task<void> initialize(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope);
+  base::Task<void> answer(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                          std::shared_ptr<Reply> reply);
+  base::Task<void> list_tools(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
+  base::Task<void> call_tool(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                             std::shared_ptr<Reply> reply);
+  base::Task<void> relay_to_vendor(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                                   std::shared_ptr<Reply> reply);
+  base::Task<void> take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body);
+  base::Task<void> take_response(Caller caller, const mcp::Envelope& envelope, std::string_view body);
+
+  // Sends through the right channel; opens another one when the vendor forgot the session.
+  base::Async<void> send(Caller caller, Connection connection, RelayedRequest request, std::shared_ptr<Reply> reply);
+  // The channel of a vendor endpoint's session, opened when there is none.
+  base::Async<std::shared_ptr<vendor::Channel>> session_channel(std::shared_ptr<Session> session, Connection connection,
+                                                                base::SteadyTime deadline);
+  base::Async<std::shared_ptr<vendor::Channel>> open_session_channel(std::shared_ptr<Session> session,
+                                                                     Connection connection, base::SteadyTime deadline);
+  base::Async<std::string> vendor_initialize_result(std::shared_ptr<Session> session, Connection connection);
+  base::Async<Connection> connection_of(const Caller& caller);
+  // What to tell the caller who cannot use that vendor now.
+  [[nodiscard]] std::string why_not(const Connection& connection) const;
+  base::Task<void> collect_for_ever();
+
+  const Config config_;
+  base::Clock& clock_;
+  const identity::BearerVerifier& verifier_;
+  base::PerThread<base::TaskGroup>& tasks_;
+  Sessions sessions_;
+  Connections connections_;
+  Catalogue catalogue_;
+  Announcer announcer_;
+  Metrics metrics_;
+  base::PerThread<ResponderClock> clocks_;
+  base::SingleFlight<std::shared_ptr<vendor::Channel>> opening_;
+};
+
+}  // namespace gateway

@@ -1,0 +1,92 @@
+#include "gateway/event_stream.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "http/sse.hpp"
+
+namespace gateway {
+
+void EventStream::push(std::string_view message) {
+  events_.push_back({++last_, std::string(message)});
+  bytes_ += message.size();
+  while (events_.size() > 1 && (events_.size() > limits_.events || bytes_ > limits_.bytes)) {
+    bytes_ -= events_.front().message.size();
+    events_.pop_front();
+  }
+}
+
+void EventStream::append(std::string_view message) {
+  const base::Lock lock(mutex_);
+  if (ended_) return;
+  push(message);
+  if (wake_) wake_();
+}
+
+void EventStream::append_once(std::string_view message) {
+  const base::Lock lock(mutex_);
+  if (ended_) return;
+  if (!events_.empty() && last_ > delivered_ && events_.back().message == message) return;
+  push(message);
+  if (wake_) wake_();
+}
+
+void EventStream::end() {
+  const base::Lock lock(mutex_);
+  ended_ = true;
+  if (wake_) wake_();
+}
+
+void EventStream::wake() {
+  const base::Lock lock(mutex_);
+  if (wake_) wake_();
+}
+
+std::uint64_t EventStream::attach(std::function<void()> wake, std::optional<std::uint64_t> after) {
+  const base::Lock lock(mutex_);
+  if (wake_) wake_();  // the former reader learns that it was replaced
+  wake_ = std::move(wake);
+  if (after && *after <= last_) delivered_ = *after;
+  return ++readers_;
+}
+
+void EventStream::detach(std::uint64_t reader) {
+  const base::Lock lock(mutex_);
+  if (reader == readers_) wake_ = nullptr;
+}
+
+EventStream::Taken EventStream::take(std::uint64_t reader) {
+  const base::Lock lock(mutex_);
+  Taken taken{{}, Phase::open};
+  if (reader != readers_) {
+    taken.phase = Phase::replaced;
+    return taken;
+  }
+  for (const auto& event : events_) {
+    if (event.number <= delivered_) continue;
+    taken.text += http::sse_event(fmt::format("{}-{}", number_, event.number), event.message);
+  }
+  delivered_ = last_;
+  if (ended_) taken.phase = Phase::ended;
+  return taken;
+}
+
+std::string EventStream::resume_id() const {
+  const base::Lock lock(mutex_);
+  return fmt::format("{}-{}", number_, delivered_);
+}
+
+std::optional<EventId> parse_event_id(std::string_view text) {
+  const auto dash = text.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  EventId id{};
+  const auto* const end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), text.data() + dash, id.stream);
+  const auto second = std::from_chars(text.data() + dash + 1, end, id.number);
+  if (first.ec != std::errc() || first.ptr != text.data() + dash) return std::nullopt;
+  if (second.ec != std::errc() || second.ptr != end) return std::nullopt;
+  return id;
+}
+
+}  // namespace gateway

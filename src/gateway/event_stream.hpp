@@ -1,0 +1,86 @@
+// A server-to-client stream of one session: SSE events with ids, kept in a bounded buffer so that a client that lost
+// its connection resumes with Last-Event-ID (2025-11-25 basic/transports, "Resumability and Redelivery"). Stream 0 is
+// the session's own (GET); each SSE answer to a POST is one more.
+//
+// Event ids are "<stream>-<number>". One reader at a time: a new one takes the stream over. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/mutex.hpp"
+
+namespace gateway {
+
+class EventStream {
+ public:
+  struct Limits {
+    std::size_t events;
+    std::size_t bytes;
+  };
+
+  EventStream(std::uint64_t number, Limits limits) : number_(number), limits_(limits) {}
+
+  [[nodiscard]] std::uint64_t number() const { return number_; }
+
+  // Adds a message; the reader is woken. Beyond the limits the oldest event goes, delivered or not.
+  void append(std::string_view message);
+  // The same, unless this very message is the newest and still undelivered: for "something changed".
+  void append_once(std::string_view message);
+  // Nothing more will come: the reader ends the connection when all is delivered.
+  void end();
+  // Wakes the reader, for it to look around (drain).
+  void wake();
+
+  // Becomes the reader. `wake` is called on any thread, with no lock held by the stream's users; it must not call back.
+  // With `after`, delivery starts behind that event; otherwise behind what was delivered last.
+  [[nodiscard]] std::uint64_t attach(std::function<void()> wake, std::optional<std::uint64_t> after);
+  void detach(std::uint64_t reader);
+
+  enum class Phase {
+    open,
+    ended,     // all delivered, nothing will come
+    replaced,  // another reader took over
+  };
+  struct Taken {
+    std::string text;  // SSE text of the events not delivered yet
+    Phase phase;
+  };
+  // Delivers what is new to that reader.
+  [[nodiscard]] Taken take(std::uint64_t reader);
+
+  // The id that a priming event carries: resuming from it delivers everything after what was delivered by now.
+  [[nodiscard]] std::string resume_id() const;
+
+ private:
+  struct Event {
+    std::uint64_t number;
+    std::string message;
+  };
+  void push(std::string_view message) MCPGW_REQUIRES(mutex_);
+
+  const std::uint64_t number_;
+  const Limits limits_;
+  mutable base::Mutex mutex_;
+  std::deque<Event> events_ MCPGW_GUARDED_BY(mutex_);
+  std::size_t bytes_ MCPGW_GUARDED_BY(mutex_) = 0;
+  std::uint64_t last_ MCPGW_GUARDED_BY(mutex_) = 0;       // number of the newest event
+  std::uint64_t delivered_ MCPGW_GUARDED_BY(mutex_) = 0;  // number of the newest delivered event
+  bool ended_ MCPGW_GUARDED_BY(mutex_) = false;
+  std::uint64_t readers_ MCPGW_GUARDED_BY(mutex_) = 0;  // counts attaches; the newest is the reader
+  std::function<void()> wake_ MCPGW_GUARDED_BY(mutex_);
+};
+
+struct EventId {
+  std::uint64_t stream;
+  std::uint64_t number;
+};
+// Nothing when the text is no id of ours.
+[[nodiscard]] std::optional<EventId> parse_event_id(std::string_view text);
+
+}  // namespace gateway

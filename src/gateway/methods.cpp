@@ -1,0 +1,203 @@
+// What is done with each message: answered here, or carried to a vendor.
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "gateway/detail/answers.hpp"
+#include "gateway/detail/caller.hpp"
+#include "json/document.hpp"
+#include "json/splice.hpp"
+#include "mcp/error.hpp"
+#include "mcp/revision.hpp"
+#include "mcp/tool_name.hpp"
+
+namespace gateway {
+namespace {
+
+base::Task<void> finish(const std::shared_ptr<Reply>& reply, std::string response) {
+  const std::array<std::string_view, 1> pieces{response};
+  co_await reply->finish(pieces);
+}
+
+// A call's trouble is told as a tool's result, so that the model reads it; any other method gets a JSON-RPC error.
+std::string trouble(const mcp::Envelope& envelope, const base::Error& error, std::string_view vendor) {
+  auto text = error.message;
+  if (!text.contains(vendor)) text = fmt::format("vendor {}: {}", vendor, text);
+  if (envelope.method == "tools/call") return mcp::tool_error_response(envelope.id, text);
+  auto named = error;
+  named.message = std::move(text);
+  return mcp::error_response(envelope.id, named);
+}
+
+}  // namespace
+
+base::Task<void> Endpoint::answer(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                                  std::shared_ptr<Reply> reply) {
+  if (envelope.method == "ping") {
+    co_await finish(reply, mcp::result_response(envelope.id, "{}"));
+  } else if (caller.definition) {
+    co_await relay_to_vendor(std::move(caller), envelope, body, std::move(reply));
+  } else if (envelope.method == "tools/list") {
+    co_await list_tools(std::move(caller), envelope, std::move(reply));
+  } else if (envelope.method == "tools/call") {
+    co_await call_tool(std::move(caller), envelope, body, std::move(reply));
+  } else {
+    co_await finish(reply, mcp::error_response(envelope.id, mcp::kMethodNotFound,
+                                               fmt::format("Method not found: {}", envelope.method)));
+    metrics_.request("unified", envelope.method, "not_found", std::chrono::steady_clock::now() - caller.arrived);
+  }
+}
+
+base::Task<void> Endpoint::list_tools(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
+  std::vector<Connection> ready;
+  for (auto& definition : connections_.enabled()) {
+    auto connection = co_await connections_.resolve(caller.principal->subject, definition);
+    if (!connection) {
+      base::log::error("connection.unresolved", {{"vendor", definition->slug}, {"error", connection.error().detail}});
+    } else if (connection->readiness == Readiness::ready) {
+      ready.push_back(*std::move(connection));
+    }
+  }
+  const auto lists = co_await catalogue_.lists(std::move(ready));
+
+  // The fragments are sent as they are: nothing is copied.
+  std::vector<std::string_view> pieces;
+  const auto head = fmt::format(R"({{"jsonrpc":"2.0","id":{},"result":{{"tools":[)", envelope.id);
+  pieces.emplace_back(head);
+  for (const auto& list : lists) {
+    if (list->fragment.empty()) continue;
+    if (pieces.size() > 1) pieces.emplace_back(",");
+    pieces.emplace_back(list->fragment);
+  }
+  pieces.emplace_back("]}}");
+  co_await reply->finish(pieces);
+  metrics_.request("unified", envelope.method, "ok", std::chrono::steady_clock::now() - caller.arrived);
+}
+
+base::Task<void> Endpoint::call_tool(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                                     std::shared_ptr<Reply> reply) {
+  const auto name = mcp::split_unified_name(envelope.name);
+  const auto definition = name ? connections_.find(name->vendor) : nullptr;
+  if (!definition) {
+    metrics_.request("unified", envelope.method, "invalid", std::chrono::steady_clock::now() - caller.arrived);
+    co_await finish(reply, mcp::error_response(
+                               envelope.id, mcp::kInvalidParams,
+                               fmt::format("Unknown tool: {}. Tools are named {{vendor}}__{{tool}}; list them anew.",
+                                           envelope.name)));
+    co_return;
+  }
+  auto connection = co_await connections_.resolve(caller.principal->subject, definition);
+  if (!connection) {
+    co_await finish(reply, trouble(envelope, connection.error(), definition->slug));
+    co_return;
+  }
+  if (connection->readiness != Readiness::ready) {
+    metrics_.request(definition->slug, envelope.method, "not_ready", std::chrono::steady_clock::now() - caller.arrived);
+    co_await finish(reply, mcp::tool_error_response(envelope.id, why_not(*connection)));
+    co_return;
+  }
+
+  const auto deadline = caller.arrived + definition->call_timeout;
+  auto original = co_await catalogue_.original_name(*connection, envelope.name, name->rest, deadline);
+  if (!original) {
+    co_await finish(reply, trouble(envelope, original.error(), definition->slug));
+    co_return;
+  }
+  auto sent = co_await send(caller, *std::move(connection),
+                            {.body = body,
+                             .envelope = &envelope,
+                             .vendor_name = *std::move(original),
+                             .session = caller.session,
+                             .traceparent = caller.traceparent},
+                            reply);
+  metrics_.request(definition->slug, envelope.method, sent ? "ok" : base::name(sent.error().kind),
+                   std::chrono::steady_clock::now() - caller.arrived);
+  if (!sent) co_await finish(reply, trouble(envelope, sent.error(), definition->slug));
+}
+
+base::Task<void> Endpoint::relay_to_vendor(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                                           std::shared_ptr<Reply> reply) {
+  const auto& slug = caller.definition->slug;
+  auto connection = co_await connection_of(caller);
+  if (!connection) {
+    co_await finish(reply, trouble(envelope, connection.error(), slug));
+    co_return;
+  }
+  if (connection->readiness != Readiness::ready) {
+    metrics_.request(slug, envelope.method, "not_ready", std::chrono::steady_clock::now() - caller.arrived);
+    // A list without a credential is empty, not an error: the client keeps its connection and is told when that
+    // changes.
+    if (envelope.method == "tools/list") {
+      co_await finish(reply, mcp::result_response(envelope.id, R"({"tools":[]})"));
+      co_return;
+    }
+    const base::Error error{base::Kind::vendor_rejected, "connection.not_ready", why_not(*connection), {}, {}};
+    co_await finish(reply, trouble(envelope, error, slug));
+    co_return;
+  }
+  auto sent = co_await send(caller, *std::move(connection),
+                            {.body = body,
+                             .envelope = &envelope,
+                             .vendor_name = {},
+                             .session = caller.session,
+                             .traceparent = caller.traceparent},
+                            reply);
+  metrics_.request(slug, envelope.method, sent ? "ok" : base::name(sent.error().kind),
+                   std::chrono::steady_clock::now() - caller.arrived);
+  if (!sent) co_await finish(reply, trouble(envelope, sent.error(), slug));
+}
+
+base::Task<void> Endpoint::take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body) {
+  // The handshake with the vendor has its own notifications/initialized.
+  if (!caller.session || envelope.method == "notifications/initialized") co_return;
+  const auto deadline = caller.arrived + std::chrono::seconds(30);
+  json::Splice splice(body);
+  std::string upstream_id;
+  std::shared_ptr<vendor::Channel> channel;
+  if (envelope.method == "notifications/cancelled") {
+    const auto call = caller.session->find_call(envelope.request_id);
+    if (!call) co_return;  // answered already
+    channel = call->channel.lock();
+    upstream_id = std::to_string(call->upstream_id);
+    splice.replace(envelope.request_id, upstream_id);
+  } else if (caller.definition) {
+    channel = caller.session->channel();
+  }
+  if (!channel) co_return;
+  auto sent = co_await channel->notify(
+      {.pieces = splice.pieces(), .method = envelope.method, .name = {}, .traceparent = caller.traceparent}, deadline);
+  if (!sent) base::log::info("notification.lost", {{"method", envelope.method}, {"error", sent.error().message}});
+}
+
+base::Task<void> Endpoint::take_response(Caller caller, const mcp::Envelope& envelope, std::string_view body) {
+  if (!caller.session) co_return;
+  const auto asked = caller.session->take_vendor_request(envelope.id);
+  const auto channel = asked ? asked->channel.lock() : nullptr;
+  if (!channel) co_return;  // nobody waits for it any more
+  json::Splice splice(body);
+  splice.replace(envelope.id, asked->upstream_id);
+  auto sent =
+      co_await channel->notify({.pieces = splice.pieces(), .method = {}, .name = {}, .traceparent = caller.traceparent},
+                               caller.arrived + std::chrono::seconds(30));
+  if (!sent) base::log::info("response.lost", {{"error", sent.error().message}});
+}
+
+std::string Endpoint::why_not(const Connection& connection) const {
+  const auto& definition = *connection.definition;
+  const auto link = fmt::format("{}/settings/connections/{}", config_.public_url, definition.slug);
+  switch (connection.readiness) {
+    case Readiness::ready:
+      break;
+    case Readiness::needs_credential:
+      return fmt::format("{} ({}) needs your credential. Save it at {} and call again; no restart is needed.",
+                         definition.name, definition.slug, link);
+    case Readiness::rejected:
+      return fmt::format("{} ({}) rejected the saved credential. Replace it at {} and call again.", definition.name,
+                         definition.slug, link);
+    case Readiness::down:
+      return fmt::format("{} ({}) is down right now. Its tools come back by themselves; see {}/status.",
+                         definition.name, definition.slug, config_.public_url);
+  }
+  return {};
+}
+
+}  // namespace gateway

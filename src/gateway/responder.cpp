@@ -1,0 +1,160 @@
+#include "gateway/responder.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/asio/redirect_error.hpp>
+
+#include "base/log.hpp"
+#include "http/sse.hpp"
+
+namespace gateway {
+namespace {
+
+namespace asio = boost::asio;
+
+// Revisions before 2025-11-25 do not know the empty event that carries the first id, and their clients try to read it.
+bool knows_priming(const Session* session) {
+  return session != nullptr && session->record().protocol_version >= "2025-11-25";
+}
+
+http::Response stream_head() {
+  auto head = http::Response::empty(200);
+  head.headers.add("Content-Type", "text/event-stream");
+  head.headers.add("Cache-Control", "no-cache, no-transform");
+  head.headers.add("X-Accel-Buffering", "no");
+  return head;
+}
+
+}  // namespace
+
+Responder::Responder(http::Exchange& exchange, std::shared_ptr<Session> session, ResponderClock& clock)
+    : exchange_(exchange),
+      session_(std::move(session)),
+      clock_(clock),
+      accepts_stream_(exchange.request().headers.get("Accept").contains("text/event-stream")),
+      last_write_(std::chrono::steady_clock::now()),
+      idle_(clock.executor(), base::SteadyTime::max()),
+      place_(clock.waiting_.insert(clock.waiting_.end(), this)) {}
+
+Responder::~Responder() { clock_.waiting_.erase(place_); }
+
+base::Task<void> Responder::interim(std::string message) {
+  if (!accepts_stream_) co_return;
+  co_await acquire();
+  if (!streaming_) co_await start_stream();
+  if (stream_) {
+    stream_->append(message);
+    auto taken = stream_->take(reader_);
+    if (taken.phase == EventStream::Phase::replaced) lost_ = true;
+    co_await send(taken.text);
+  } else {
+    co_await send(http::sse_event({}, message));
+  }
+  release();
+}
+
+base::Task<void> Responder::finish(std::span<const std::string_view> pieces) {
+  co_await acquire();
+  finished_ = true;
+  if (!streaming_) {
+    http::Response head;
+    head.headers.add("Content-Type", "application/json");
+    auto sent = co_await exchange_.respond(head, pieces);
+    if (!sent) base::log::debug("client.gone", {{"request", exchange_.request().request_id}});
+    co_return;
+  }
+
+  std::string message;
+  for (const auto piece : pieces) message += piece;
+  if (stream_) {
+    stream_->append(message);
+    stream_->end();
+    auto taken = stream_->take(reader_);
+    if (taken.phase != EventStream::Phase::replaced) {
+      co_await send(taken.text);
+      stream_->detach(reader_);
+    }
+  } else {
+    co_await send(http::sse_event({}, message));
+  }
+  if (!lost_) (void)co_await exchange_.finish();
+}
+
+base::Task<void> Responder::start_stream() {
+  streaming_ = true;
+  auto started = co_await exchange_.start(stream_head());
+  if (!started) lost_ = true;
+  auto opening = fmt::format("retry: {}\n\n", clock_.config().retry.count());
+  if (session_) {
+    stream_ = session_->open_stream();
+    reader_ = stream_->attach([] {}, std::nullopt);
+    if (knows_priming(session_.get())) opening += http::sse_event(stream_->resume_id(), "");
+  }
+  co_await send(opening);
+}
+
+base::Task<void> Responder::send(std::string_view text) {
+  last_write_ = std::chrono::steady_clock::now();
+  if (lost_ || text.empty()) co_return;
+  const std::array<std::string_view, 1> pieces{text};
+  auto sent = co_await exchange_.write(pieces);
+  // The vendor's answer is still wanted: the client may come back for it.
+  if (!sent) lost_ = true;
+}
+
+base::Task<void> Responder::keep_alive() {
+  if (busy_ || finished_) co_return;
+  co_await acquire();
+  if (!streaming_) {
+    co_await start_stream();
+  } else {
+    co_await send(http::kSsePing);
+  }
+  release();
+}
+
+base::Task<void> Responder::acquire() {
+  while (busy_) {
+    boost::system::error_code woken;
+    co_await idle_.async_wait(asio::redirect_error(base::use_task, woken));
+  }
+  busy_ = true;
+}
+
+void Responder::release() {
+  busy_ = false;
+  idle_.cancel();
+}
+
+ResponderClock::ResponderClock(base::Executor executor, base::TaskGroup& tasks, Config config)
+    : executor_(executor), tasks_(tasks), config_(std::move(config)) {}
+
+void ResponderClock::start() { tasks_.spawn("responder-clock", sweep()); }
+
+namespace {
+
+base::Task<void> keep_alive_shared(std::shared_ptr<Responder> responder, base::Task<void> (Responder::*keep_alive)()) {
+  co_await ((*responder).*keep_alive)();
+}
+
+}  // namespace
+
+base::Task<void> ResponderClock::sweep() {
+  base::Timer timer(executor_);
+  while ((co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none) {
+    timer.expires_after(std::chrono::seconds(1));
+    boost::system::error_code ended;
+    co_await timer.async_wait(asio::redirect_error(base::use_task, ended));
+    if (ended) co_return;
+    const auto now = std::chrono::steady_clock::now();
+    for (auto* responder : waiting_) {
+      const auto patience = responder->streaming_ ? config_.ping_interval : config_.early_start;
+      if (responder->busy_ || responder->finished_ || !responder->accepts_stream_) continue;
+      if (now - responder->last_write_ < patience) continue;
+      tasks_.spawn("keep-alive", keep_alive_shared(responder->shared_from_this(), &Responder::keep_alive));
+    }
+  }
+}
+
+}  // namespace gateway

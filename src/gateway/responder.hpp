@@ -1,0 +1,86 @@
+// How the answer to one POST reaches its client: as one JSON body when the vendor's first message is the response, as
+// an SSE stream when something comes before it or when the vendor is silent for long (so that neither the client nor a
+// proxy between gives up). The streams of a session can be resumed on another connection with Last-Event-ID.
+// Thread: the exchange's I/O thread.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "base/async.hpp"
+#include "base/task_group.hpp"
+#include "gateway/config.hpp"
+#include "gateway/session.hpp"
+#include "http/exchange.hpp"
+
+namespace gateway {
+
+// Where the messages of one call go.
+class Reply {
+ public:
+  virtual ~Reply() = default;
+  // Something before the response: a notification, or a request of the vendor.
+  virtual base::Task<void> interim(std::string message) = 0;
+  // The response; the last call. The pieces live until it returns.
+  virtual base::Task<void> finish(std::span<const std::string_view> pieces) = 0;
+  // Whether interim messages reach the client at all.
+  [[nodiscard]] virtual bool streams() const = 0;
+};
+
+class ResponderClock;
+
+class Responder final : public Reply, public std::enable_shared_from_this<Responder> {
+ public:
+  // `session` may be null (one-shot): then a lost connection cannot be resumed.
+  Responder(http::Exchange& exchange, std::shared_ptr<Session> session, ResponderClock& clock);
+  ~Responder() override;
+
+  base::Task<void> interim(std::string message) override;
+  base::Task<void> finish(std::span<const std::string_view> pieces) override;
+  [[nodiscard]] bool streams() const override { return accepts_stream_; }
+
+ private:
+  friend class ResponderClock;
+  base::Task<void> start_stream();
+  base::Task<void> send(std::string_view text);
+  // The clock found the stream silent: start it, or ping.
+  base::Task<void> keep_alive();
+  base::Task<void> acquire();
+  void release();
+
+  http::Exchange& exchange_;
+  const std::shared_ptr<Session> session_;
+  ResponderClock& clock_;
+  const bool accepts_stream_;
+  std::shared_ptr<EventStream> stream_;
+  std::uint64_t reader_ = 0;
+  bool streaming_ = false;
+  bool lost_ = false;  // the client is gone from this connection
+  bool finished_ = false;
+  bool busy_ = false;  // a write is under way
+  base::SteadyTime last_write_;
+  base::Timer idle_;  // wakes who waits for busy_ to end
+  std::list<Responder*>::iterator place_;
+};
+
+// Looks after the silent responders of one I/O thread, once a second, so that a quick call costs no timer.
+class ResponderClock {
+ public:
+  ResponderClock(base::Executor executor, base::TaskGroup& tasks, Config config);
+
+  void start();
+  [[nodiscard]] const Config& config() const { return config_; }
+  [[nodiscard]] base::Executor executor() const { return executor_; }
+
+ private:
+  friend class Responder;
+  base::Task<void> sweep();
+  base::Executor executor_;
+  base::TaskGroup& tasks_;
+  const Config config_;
+  std::list<Responder*> waiting_;
+};
+
+}  // namespace gateway

@@ -1,0 +1,188 @@
+// Sessions and the vendors' sessions behind them: initialize, and the channel that a request goes through.
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "gateway/detail/answers.hpp"
+#include "gateway/detail/caller.hpp"
+#include "json/document.hpp"
+#include "mcp/error.hpp"
+#include "mcp/revision.hpp"
+
+namespace gateway {
+namespace {
+
+constexpr std::string_view kVersion = "0.1.0";
+// initialize never waits longer than this for a vendor: clients give up on a server whose start fails.
+constexpr std::chrono::seconds kInitializePatience{8};
+
+std::string unified_result(std::string_view revision, std::string_view public_url) {
+  boost::json::object result{
+      {"protocolVersion", revision},
+      {"capabilities", {{"tools", {{"listChanged", true}}}}},
+      {"serverInfo", {{"name", "mcp-gateway"}, {"title", "MCP Gateway"}, {"version", kVersion}}},
+      {"instructions",
+       fmt::format(
+           "Tools of several vendors, named {{vendor}}__{{tool}}. A vendor appears once its credential is saved at "
+           "{}/settings.",
+           public_url)}};
+  return boost::json::serialize(result);
+}
+
+// What a vendor endpoint says when its vendor cannot be asked: enough for the client to stay and be told of changes.
+std::string absent_result(std::string_view revision, const vendor::Definition& definition, std::string_view why) {
+  boost::json::object result{
+      {"protocolVersion", revision},
+      {"capabilities", {{"tools", {{"listChanged", true}}}}},
+      {"serverInfo", {{"name", definition.slug}, {"title", definition.name}, {"version", kVersion}}},
+      {"instructions", why}};
+  return boost::json::serialize(result);
+}
+
+// Sessions whose client can be asked something get a stdio process of their own, so that a question reaches them alone.
+bool can_be_asked(const std::string& initialize_params) {
+  const auto params = json::parse_object(initialize_params);
+  if (!params) return false;
+  const auto* capabilities = params->if_contains("capabilities");
+  if (capabilities == nullptr || !capabilities->is_object()) return false;
+  const auto& object = capabilities->get_object();
+  return object.contains("sampling") || object.contains("elicitation") || object.contains("roots");
+}
+
+// Passes what the vendor says by itself to the session's own stream.
+class SessionListener final : public vendor::Listener {
+ public:
+  SessionListener(std::weak_ptr<Session> session, base::Signal<ListChange>& changes, ListChange change)
+      : session_(std::move(session)), changes_(changes), change_(std::move(change)) {}
+
+  void on_message(vendor::Message message) override {
+    const auto session = session_.lock();
+    const auto channel = session ? session->channel() : nullptr;
+    if (!channel) return;
+    const bool list_changed = message.contains("list_changed");
+    auto mapped = for_client(*session, channel, std::move(message));
+    if (!mapped) return;
+    if (!list_changed) {
+      session->own_stream()->append(*mapped);
+      return;
+    }
+    session->own_stream()->append_once(*mapped);
+    changes_.emit(change_);
+  }
+  void on_closed() override {}
+
+ private:
+  std::weak_ptr<Session> session_;
+  base::Signal<ListChange>& changes_;
+  const ListChange change_;
+};
+
+}  // namespace
+
+base::Task<void> Endpoint::initialize(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope) {
+  const auto params = json::parse_object(envelope.params.empty() ? "{}" : envelope.params);
+  const auto requested = params ? json::text_at(*params, "protocolVersion") : std::string_view();
+  if (requested.empty()) {
+    co_await respond_status(
+        exchange, 200, mcp::error_response(envelope.id, mcp::kInvalidParams, "params.protocolVersion is missing."));
+    co_return;
+  }
+  const std::string revision(mcp::negotiate(requested));
+  boost::json::object kept = *params;
+  kept["protocolVersion"] = revision;
+  caller.session = co_await sessions_.open(*caller.principal, caller.slug, revision, boost::json::serialize(kept));
+
+  std::string result;
+  if (caller.definition) {
+    auto connection = co_await connection_of(caller);
+    auto from_vendor = connection ? co_await vendor_initialize_result(caller.session, *connection)
+                                  : base::Result<std::string>(std::unexpected(connection.error()));
+    result = from_vendor ? *std::move(from_vendor)
+                         : absent_result(revision, *caller.definition, from_vendor.error().message);
+  } else {
+    result = unified_result(revision, config_.public_url);
+  }
+  auto response = http::Response::json(200, mcp::result_response(envelope.id, result));
+  response.headers.add("Mcp-Session-Id", caller.session->record().id);
+  (void)co_await exchange.respond(std::move(response));
+  metrics_.request(caller.slug.empty() ? "unified" : caller.slug, "initialize", "ok",
+                   std::chrono::steady_clock::now() - caller.arrived);
+}
+
+// The vendor's own answer, with the one promise added that the gateway keeps itself: changes of the tools are told.
+base::Async<std::string> Endpoint::vendor_initialize_result(std::shared_ptr<Session> session, Connection connection) {
+  if (connection.readiness != Readiness::ready) {
+    co_return base::fail(base::Kind::vendor_down, "connection.not_ready", why_not(connection));
+  }
+  auto channel = co_await session_channel(session, connection, std::chrono::steady_clock::now() + kInitializePatience);
+  if (!channel) co_return std::unexpected(std::move(channel).error());
+  auto result = json::parse_object((*channel)->initialize_result());
+  if (!result) co_return std::unexpected(std::move(result).error());
+  auto& capabilities = (*result)["capabilities"];
+  if (!capabilities.is_object()) capabilities.emplace_object();
+  if (auto* tools = capabilities.get_object().if_contains("tools"); tools != nullptr && tools->is_object()) {
+    tools->get_object()["listChanged"] = true;
+  }
+  co_return boost::json::serialize(*result);
+}
+
+base::Async<Connection> Endpoint::connection_of(const Caller& caller) {
+  return connections_.resolve(caller.principal->subject, caller.definition);
+}
+
+base::Async<std::shared_ptr<vendor::Channel>> Endpoint::session_channel(std::shared_ptr<Session> session,
+                                                                        Connection connection,
+                                                                        base::SteadyTime deadline) {
+  if (auto channel = session->channel()) co_return channel;
+  co_return co_await opening_.run(
+      session->record().id,
+      [this, session, connection, deadline] { return open_session_channel(session, connection, deadline); }, deadline);
+}
+
+base::Async<std::shared_ptr<vendor::Channel>> Endpoint::open_session_channel(std::shared_ptr<Session> session,
+                                                                             Connection connection,
+                                                                             base::SteadyTime deadline) {
+  if (auto channel = session->channel()) co_return channel;
+  auto params = session->record().initialize_params;
+  // A session taken up again without its record: nothing is known of its client.
+  if (params == "{}") {
+    params = fmt::format(
+        R"({{"protocolVersion":"{}","capabilities":{{}},"clientInfo":{{"name":"mcp-gateway","version":"{}"}}}})",
+        session->record().protocol_version, kVersion);
+  }
+  const auto affinity = can_be_asked(params) ? session->record().id : std::string();
+  auto channel = co_await connections_.open(connection, std::move(params), affinity, deadline);
+  if (!channel) co_return std::unexpected(std::move(channel).error());
+  const ListChange change{connection.definition->slug, connection.credential ? connection.credential->owner : ""};
+  const auto listener = std::make_shared<SessionListener>(session, connections_.list_changes(), change);
+  session->set_channel(*channel, listener);
+  if (session->wants_vendor_messages()) (*channel)->listen(listener);
+  co_return channel;
+}
+
+base::Async<void> Endpoint::send(Caller caller, Connection connection, RelayedRequest request,
+                                 std::shared_ptr<Reply> reply) {
+  const auto deadline = caller.arrived + connection.definition->call_timeout;
+  // On the unified endpoint nothing of a vendor's session belongs to one client session, so the warm channel serves.
+  const bool own_channel = caller.definition && caller.session;
+  base::Result<void> sent;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    auto channel = own_channel ? co_await session_channel(caller.session, connection, deadline)
+                               : co_await connections_.warm(connection, deadline);
+    if (!channel) {
+      sent = std::unexpected(std::move(channel).error());
+      break;
+    }
+    sent = co_await relay(*channel, request, reply, deadline);
+    if (sent || sent.error().code != "vendor.session_gone") break;
+    // The vendor restarted and forgot its session; it has not looked at the request, so it may be sent again.
+    connections_.drop(connection, channel->get());
+    if (own_channel) caller.session->set_channel(nullptr, nullptr);
+  }
+  if (!sent) {
+    metrics_.vendor_error(connection.definition->slug, sent.error().kind);
+    co_await connections_.note(connection, sent.error());
+  }
+  co_return sent;
+}
+
+}  // namespace gateway
