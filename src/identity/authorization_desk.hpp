@@ -13,13 +13,13 @@ namespace identity {
 // A request of RFC 6749 section 4.1.1 that passed every check that needs no person.
 struct AuthorizationRequest {
   std::string client_id;
-  std::string client_name;     // as the client names itself: untrusted, shown escaped
-  std::string client_host;     // host of a Client ID Metadata Document; "" for registered clients
+  std::string client_name;  // as the client names itself: untrusted, shown escaped
+  std::string client_host;  // host of a Client ID Metadata Document; "" for registered clients
   std::string redirect_uri;
-  std::string redirect_host;   // "localhost:3335": what the consent page names
+  std::string redirect_host;  // "localhost:3335": what the consent page names
   bool redirect_is_loopback = false;
-  std::string resource;        // the endpoint the token will be good for
-  std::string resource_name;   // "every vendor" or the vendor's display name
+  std::string resource;       // the endpoint the token will be good for
+  std::string resource_name;  // "every vendor" or the vendor's display name
   std::string scope;
 };
 

@@ -26,7 +26,7 @@ class BearerVerifier {
   // Errors: unauthenticated (malformed, forged, expired, revoked, other audience), with a message fit for the
   // error_description of RFC 6750 section 3.
   [[nodiscard]] virtual base::Result<std::shared_ptr<const Principal>> verify(std::string_view token,
-                                                                             std::string_view resource) const = 0;
+                                                                              std::string_view resource) const = 0;
 };
 
 }  // namespace identity
