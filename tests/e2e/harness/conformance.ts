@@ -1,0 +1,69 @@
+// The official conformance suite as a program: run against a URL, with a bearer token where one is wanted.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { node, preloads, programs } from './places.ts';
+import { Program } from './program.ts';
+import type { Scope } from './scope.ts';
+
+export interface Check {
+  scenario: string;
+  id: string;
+  status: string; // SUCCESS, FAILURE, WARNING, INFO, SKIPPED
+  description: string;
+  errorMessage?: string;
+}
+
+export interface Verdict {
+  exitCode: number | null;
+  output: string;
+  passed: number;
+  failed: number;
+  checks: Check[];
+}
+
+export async function runServerSuite(scope: Scope, url: string, bearer?: string): Promise<Verdict> {
+  const directory = scope.directory('conformance');
+  const program = new Program({
+    command: node,
+    args: [
+      ...(bearer ? ['--import', preloads.bearer] : []),
+      ...[programs.conformance, 'server', '--url', url, '--requirements', '2025-11-25', '-o', directory],
+    ],
+    env: bearer ? { E2E_BEARER_ORIGIN: new URL(url).origin, E2E_BEARER_TOKEN: bearer } : {},
+    cwd: directory,
+  });
+  scope.showOnFailure('conformance', () => program.output);
+  const exit = await program.exited;
+  return verdict(exit.code, program.output, directory);
+}
+
+export function verdict(exitCode: number | null, output: string, directory: string): Verdict {
+  const checks = readChecks(directory);
+  const count = (status: string) => checks.filter((check) => check.status === status).length;
+  return { exitCode, output, passed: count('SUCCESS'), failed: count('FAILURE'), checks };
+}
+
+function readChecks(directory: string): Check[] {
+  return readdirSync(directory)
+    .map((name) => ({ scenario: name.replace(/^server-|-\d{4}-\d{2}-\d{2}T.*$/g, ''), file: join(directory, name, 'checks.json') }))
+    .filter(({ file }) => existsSync(file))
+    .flatMap(({ scenario, file }) =>
+      (JSON.parse(readFileSync(file, 'utf8')) as Check[]).map((check) => ({ ...check, scenario })),
+    );
+}
+
+// What to compare two runs by: each check's outcome, the informational ones left out.
+export function outcomes(verdict: Verdict): string[] {
+  return verdict.checks
+    .filter((check) => check.status !== 'INFO')
+    .map((check) => `${check.scenario} / ${check.id}: ${check.status}`)
+    .sort();
+}
+
+export function failures(verdict: Verdict): string {
+  return verdict.checks
+    .filter((check) => check.status === 'FAILURE')
+    .map((check) => `${check.scenario} / ${check.id}: ${check.errorMessage ?? check.description}`)
+    .join('\n');
+}
