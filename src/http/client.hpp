@@ -15,7 +15,7 @@ namespace http {
 
 struct Origin {
   bool tls = false;
-  std::string host;       // name or address, without brackets
+  std::string host;  // name or address, without brackets
   std::uint16_t port = 80;
   [[nodiscard]] std::string authority() const;  // for the Host field: port only when not the scheme's own
   bool operator==(const Origin&) const = default;
@@ -31,7 +31,7 @@ struct Url {
 // Which addresses may be connected to. Checked on every resolved address, right before connecting, so that a name
 // that changes its mind between check and use gains nothing.
 enum class Addresses {
-  any,     // operators' own vendors
+  any,          // operators' own vendors
   public_only,  // addresses a stranger can name: no loopback, private, link-local, multicast, unspecified, or mapped
 };
 
@@ -46,8 +46,8 @@ struct ClientLimits {
 struct ClientRequest {
   Method method = Method::get;
   const Url* url = nullptr;
-  const Headers* headers = nullptr;                 // without Host, Content-Length, Connection
-  std::span<const std::string_view> body;           // sent with the head in one gather write
+  const Headers* headers = nullptr;                     // without Host, Content-Length, Connection
+  std::span<const std::string_view> body;               // sent with the head in one gather write
   base::SteadyTime deadline = base::SteadyTime::max();  // for the whole exchange up to the answer's head
   Addresses addresses = Addresses::any;
 };
@@ -82,7 +82,8 @@ class Client {
 
   // Sends and waits for the answer's head. A request that finds its kept-alive connection closed by the peer before
   // a byte of answer came is sent once more on a new connection.
-  // Errors: vendor_down (resolve, refused, reset, TLS), vendor_timeout, vendor_invalid, forbidden (address not allowed).
+  // Errors: vendor_down (resolve, refused, reset, TLS), vendor_timeout, vendor_invalid, forbidden (address not
+  // allowed).
   base::Async<ClientResponse> send(ClientRequest request);
   [[nodiscard]] std::size_t open_connections() const;
 

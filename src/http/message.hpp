@@ -1,13 +1,20 @@
 // HTTP messages as values: what was parsed and allowed, never the peer's raw head (RFC 9110, RFC 9112).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace http {
+
+// RFC 9110 section 5.6.2: what a field name consists of; not empty.
+[[nodiscard]] bool is_token(std::string_view text);
+// RFC 9110 section 5.5: no control character but HTAB, so that no value can end its line (CR, LF, NUL).
+[[nodiscard]] bool is_field_value(std::string_view text);
 
 enum class Method { get, post, put, delete_, head, options, patch, other };
 [[nodiscard]] std::string_view name(Method method);
@@ -20,6 +27,8 @@ class Headers {
     std::string_view value;
   };
 
+  // Both throw std::invalid_argument unless is_token(name) and is_field_value(value): text from outside is checked
+  // by the caller before. The arguments may be views into this object.
   void add(std::string_view name, std::string_view value);
   // Replaces every field of that name.
   void set(std::string_view name, std::string_view value);
@@ -35,6 +44,10 @@ class Headers {
   [[nodiscard]] std::size_t bytes() const { return text_.size(); }
 
  private:
+  friend class RequestParser;  // whose fields are checked already
+  friend class ResponseParser;
+  void append(std::string_view name, std::string_view value);
+
   struct Place {
     std::uint32_t begin;
     std::uint32_t name_length;
@@ -46,12 +59,12 @@ class Headers {
 
 struct RequestHead {
   Method method = Method::get;
-  std::string target;       // origin form, as sent: "/v1/mcp?x=1"
+  std::string target;  // origin form, as sent: "/v1/mcp?x=1"
   std::size_t path_length = 0;
   Headers headers;
   bool keep_alive = true;
-  std::string peer;         // address of the peer, without port
-  std::string request_id;   // unique; in logs and in X-Request-Id of the answer
+  std::string peer;        // address of the peer, without port
+  std::string request_id;  // unique; in logs and in X-Request-Id of the answer
   bool tls = false;
 
   [[nodiscard]] std::string_view path() const { return std::string_view(target).substr(0, path_length); }

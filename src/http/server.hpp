@@ -16,10 +16,10 @@
 namespace http {
 
 struct ServerLimits {
-  std::size_t head_bytes = 32 << 10;         // request line and fields; beyond: 431
-  std::size_t header_count = 100;            // beyond: 431
-  std::size_t body_bytes = 4 << 20;          // beyond: 413
-  std::size_t connections = 16'000;          // beyond: the newest gets 503 and is closed
+  std::size_t head_bytes = 32 << 10;                // request line and fields; beyond: 431
+  std::size_t header_count = 100;                   // beyond: 431
+  std::size_t body_bytes = 4 << 20;                 // beyond: 413
+  std::size_t connections = 16'000;                 // beyond: the newest gets 503 and is closed
   std::chrono::milliseconds head_timeout{15'000};   // from first byte to the end of the head: 408
   std::chrono::milliseconds body_timeout{30'000};   // for the whole body: 408
   std::chrono::milliseconds idle_timeout{75'000};   // between requests: closed
@@ -33,7 +33,7 @@ struct TlsFiles {
 
 struct ServerConfig {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;    // 0: the system chooses
+  std::uint16_t port = 8080;      // 0: the system chooses
   int inherited_descriptor = -1;  // a listening socket handed over (LISTEN_FDS); address and port are then ignored
   ServerLimits limits;
   std::optional<TlsFiles> tls;
