@@ -18,12 +18,6 @@
 
 namespace identity {
 
-struct NewUser {
-  std::string login;
-  std::string display_name;  // up to 100 bytes; "": the login
-  std::string role = std::string(kMember);
-};
-
 // Every call may also fail with unavailable (database).
 class Accounts {
  public:
@@ -53,7 +47,7 @@ class Accounts {
   [[nodiscard]] base::Signal<std::string>& signed_out() [[clang::lifetimebound]] { return signed_out_; }
 
  private:
-  base::Async<void> renew_hash(std::string id, std::string old_hash, base::SecretString password);
+  base::Task<void> renew_hash(std::string id, std::string old_hash, base::SecretString password);
 
   store::Database& database_;
   PasswordHasher& hasher_;

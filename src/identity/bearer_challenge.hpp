@@ -1,4 +1,4 @@
-// The WWW-Authenticate field of a 401 on an MCP path (RFC 6750 section 3, RFC 9728 section 5.1).
+// What a 401 on an MCP path says: RFC 6750 section 3, RFC 9728 section 5.1.
 #pragma once
 
 #include <string>
@@ -8,10 +8,12 @@
 
 namespace identity {
 
-// `path` is the endpoint's ("/v1/mcp"): the challenge points at its protected-resource metadata. `error` is nullptr
-// when no token was sent: then the challenge says nothing of an error (RFC 6750 section 3.1). The metadata URL stands
-// in quotes: clients do not find it otherwise.
+// The value of WWW-Authenticate for the endpoint at `path` ("/v1/mcp", "/v1/hudu/mcp"):
+//   Bearer resource_metadata="<public_url>/.well-known/oauth-protected-resource/v1/mcp"
+// `refusal` is why the token that was sent is not good, and adds error and error_description; nullptr when no token was
+// sent, since a challenge to a caller without one names no error (RFC 6750 section 3.1).
+// `public_url` has no trailing slash; one with a path has it inserted after the well-known part (RFC 9728 section 3.1).
 [[nodiscard]] std::string bearer_challenge(std::string_view public_url, std::string_view path,
-                                           const base::Error* error);
+                                           const base::Error* refusal);
 
 }  // namespace identity

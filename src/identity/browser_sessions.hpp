@@ -54,6 +54,8 @@ class BrowserSessions {
   BrowserSessions(store::Database& database, Accounts& accounts, const base::Clock& clock, base::Random& random,
                   base::SecretString key, BrowserSessionsConfig config = {});
   ~BrowserSessions();
+  BrowserSessions(const BrowserSessions&) = delete;
+  BrowserSessions& operator=(const BrowserSessions&) = delete;
 
   // A new session; returns the cookie's value. Errors: not_found (unknown or disabled user).
   base::Async<base::SecretString> create(std::string user_id, std::string user_agent);
@@ -71,14 +73,15 @@ class BrowserSessions {
  private:
   [[nodiscard]] base::Micros expiry(base::Micros created, base::Micros now) const;
   base::Async<BrowserSession> load(std::string key, base::Micros now);
-  base::Async<void> touch(std::string key, base::Micros now, base::Micros expires);
+  [[nodiscard]] bool is_due(const BrowserSession& session, base::Micros now) const;
+  base::Task<void> touch(BrowserSession session);
 
   store::Database& database_;
   const base::Clock& clock_;
   base::Random& random_;
   SignedValue values_;
   BrowserSessionsConfig config_;
-  std::unique_ptr<detail::SessionCache> cache_;
+  std::shared_ptr<detail::SessionCache> cache_;
   base::Signal<std::string>::Subscription on_signed_out_;
 };
 

@@ -62,8 +62,6 @@ class OneTimeLinks {
   base::Async<User> redeem(base::SecretString token, base::SecretString password);
 
  private:
-  [[nodiscard]] OneTimeLink draw(User user) const;
-
   store::Database& database_;
   Accounts& accounts_;
   PasswordHasher& hasher_;

@@ -14,6 +14,10 @@
 
 namespace identity {
 
+namespace detail {
+class Workers;
+}
+
 struct PasswordHasherConfig {
   std::size_t memory_bytes = 64 << 20;  // of one hash; at least 8 KiB (tests)
   unsigned passes = 3;                  // at least 1
@@ -33,7 +37,7 @@ class PasswordHasher {
   // The encoded hash with its parameters and salt: "$argon2id$v=19$m=65536,t=3,p=1$…".
   // Errors: too_many (queue full), unavailable (no memory).
   base::Async<std::string> hash(base::SecretString password);
-  // Whether the password is the hashed one. Errors: too_many.
+  // Whether the password is the hashed one. Errors: too_many, unavailable.
   base::Async<bool> verify(base::SecretString password, std::string encoded);
 
   // A hash of nothing anybody knows, with the present parameters: checking against it takes as long as against a real
@@ -43,12 +47,11 @@ class PasswordHasher {
   [[nodiscard]] bool is_outdated(std::string_view encoded) const;
 
  private:
-  class Workers;
   [[nodiscard]] std::string hash_blocking(const base::SecretString& password) const;
 
   PasswordHasherConfig config_;
   std::string decoy_;
-  std::unique_ptr<Workers> workers_;
+  std::unique_ptr<detail::Workers> workers_;
 };
 
 }  // namespace identity

@@ -22,4 +22,11 @@ struct User {
   bool has_password = false;  // false until a one-time link was redeemed
 };
 
+// Who shall be one.
+struct NewUser {
+  std::string login;
+  std::string display_name;  // up to 100 bytes; "": the login
+  std::string role = std::string(kMember);
+};
+
 }  // namespace identity
