@@ -1,0 +1,319 @@
+#include "http/detail/connection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/error.hpp>
+
+#include "base/log.hpp"
+#include "http/detail/characters.hpp"
+
+namespace http {
+namespace {
+
+using std::chrono::steady_clock;
+using Code = Stream::Code;
+
+constexpr std::chrono::seconds kIdleBeforeRelease{1};
+constexpr std::chrono::seconds kLinger{2};
+constexpr std::size_t kMostEarlyBytes = 64 << 10;  // sent by a client while its stream is open
+constexpr std::size_t kKeptBody = 64 << 10;        // a larger buffer is given back after its request
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+bool is_request_id(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
+    return detail::is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
+  });
+}
+
+std::uint64_t total(std::span<const std::string_view> pieces) {
+  std::uint64_t size = 0;
+  for (const auto piece : pieces) size += piece.size();
+  return size;
+}
+
+// Head and body, as far as the bytes go. Returns how many are used up.
+std::size_t feed(RequestParser& parser, std::string_view bytes) {
+  const auto head = parser.put(bytes);
+  return parser.state() == RequestParser::State::body ? head + parser.put(bytes.substr(head)) : head;
+}
+
+Refusal timeout() {
+  return {408, base::Error{base::Kind::invalid, "http.timeout", "The request did not arrive in time.", {}, {}}};
+}
+
+Refusal bug() {
+  return {0, base::Error{base::Kind::bug, "http.no_answer", "Something went wrong inside the gateway.", {}, {}}};
+}
+
+}  // namespace
+
+Connection::Connection(std::shared_ptr<Worker> worker, Stream::Socket socket, std::string peer)
+    : worker_(std::move(worker)), shared_(worker_->shared()), stream_(std::move(socket), worker_->deadlines()) {
+  request_.peer = std::move(peer);
+  request_.tls = shared_.tls != nullptr;
+  if (shared_.tls) stream_.start_tls(server_tls_session(*shared_.tls, stream_.descriptor()));
+  worker_->enter(*this);
+}
+
+Connection::~Connection() { worker_->leave(*this); }
+
+base::Task<void> Connection::serve() {
+  if (request_.tls && co_await stream_.handshake(steady_clock::now() + shared_.limits.head_timeout)) co_return;
+
+  while (co_await wait_for_request()) {
+    const auto arrived = co_await read_request();
+    if (arrived == Arrived::nothing) co_return;
+    if (arrived == Arrived::request) co_await answer();
+    if (arrived == Arrived::refused && !co_await fail(std::move(refusal_))) co_return;
+    if (answer_ != Answer::done) co_return;
+    if (!close_) continue;
+
+    // A client that still sends would lose the answer to a reset: it gets a moment to read and close.
+    stream_.shutdown_send();
+    co_return co_await stream_.discard(steady_clock::now() + kLinger);
+  }
+}
+
+base::Task<void> Connection::turn_away() {
+  if (request_.tls && co_await stream_.handshake(steady_clock::now() + shared_.limits.head_timeout)) co_return;
+
+  begin_request();
+  const auto full = base::Error{
+      base::Kind::unavailable, "http.full", "The gateway has too many connections.", {}, std::chrono::seconds(5)};
+  if (!co_await fail({503, full})) co_return;
+  stream_.shutdown_send();
+  co_await stream_.discard(steady_clock::now() + kLinger);
+}
+
+// Between requests nothing is held: soon after the last one the buffers go.
+base::Task<bool> Connection::wait_for_request() {
+  if (!rest_.empty()) co_return true;
+  const auto now = steady_clock::now();
+  const auto idle_until = now + shared_.limits.idle_timeout;
+  auto error = co_await stream_.wait_readable(std::min<base::SteadyTime>(now + kIdleBeforeRelease, idle_until));
+  if (error == boost::asio::error::timed_out && steady_clock::now() < idle_until) {
+    release_buffers();
+    error = co_await stream_.wait_readable(idle_until);
+  }
+  co_return !error;
+}
+
+void Connection::release_buffers() {
+  request_.headers = {};
+  request_.body = {};
+  request_.target = {};
+  rest_ = {};
+  head_ = {};
+}
+
+void Connection::begin_request() {
+  request_.request_id = worker_->request_id();
+  request_.keep_alive = false;
+  if (request_.body.capacity() > kKeptBody) request_.body = {};
+  answer_ = Answer::none;
+  close_ = true;  // until the whole head says otherwise
+  raw_body_ = false;
+}
+
+base::Task<Connection::Arrived> Connection::read_request() {
+  begin_request();
+  const auto& limits = shared_.limits;
+  RequestParser parser(request_, {limits.head_bytes, limits.header_count, limits.body_bytes});
+  auto until = steady_clock::now() + limits.head_timeout;
+  auto state = parser.state();
+  rest_.erase(0, feed(parser, rest_));
+
+  for (;;) {
+    const bool head_ended = state == RequestParser::State::head && parser.state() != state;
+    state = parser.state();
+    if (head_ended) {
+      adopt_request_id();
+      http10_ = parser.is_http10();
+      until = steady_clock::now() + limits.body_timeout;
+    }
+    if (state == RequestParser::State::done) co_return Arrived::request;
+    if (state == RequestParser::State::refused) {
+      refusal_ = parser.refusal();
+      co_return Arrived::refused;
+    }
+    if (head_ended && parser.expects_continue() && !co_await send(Gather(kContinue, {}))) co_return Arrived::nothing;
+
+    const auto error = co_await receive(parser, until);
+    if (error == boost::asio::error::timed_out) {
+      refusal_ = timeout();
+      co_return Arrived::refused;
+    }
+    if (error) co_return Arrived::nothing;
+  }
+}
+
+// Reads once into the thread's scratch buffer and parses from there; what is left over waits in rest_.
+base::Task<Code> Connection::receive(RequestParser& parser, base::SteadyTime until) {
+  for (;;) {
+    const auto scratch = worker_->scratch();
+    const auto got = stream_.try_read(scratch);
+    if (Stream::would_block(got.error)) {
+      if (const auto error = co_await stream_.wait_readable(until)) co_return error;
+      continue;
+    }
+    if (got.error) co_return got.error;
+
+    const std::string_view bytes(scratch.data(), got.size);
+    if (rest_.empty()) {
+      rest_ = bytes.substr(feed(parser, bytes));
+    } else {
+      rest_ += bytes;
+      rest_.erase(0, feed(parser, rest_));
+    }
+    co_return Code();
+  }
+}
+
+void Connection::adopt_request_id() {
+  const auto given = request_.headers.get("X-Request-Id");
+  if (is_request_id(given)) request_.request_id = given;
+}
+
+base::Task<void> Connection::answer() {
+  close_ = !request_.keep_alive;
+  const auto escaped = co_await call_handler();
+  const auto cancelled = (co_await boost::asio::this_coro::cancellation_state).cancelled();
+  if (cancelled != boost::asio::cancellation_type::none || !stream_.is_open()) {
+    answer_ = Answer::broken;
+    co_return;
+  }
+  if (!escaped.empty() || answer_ == Answer::none) {
+    base::log::error("request.failed", {{"request_id", request_.request_id},
+                                        {"path", request_.path()},
+                                        {"error", escaped.empty() ? "the handler gave no answer" : escaped}});
+  }
+  if (answer_ == Answer::none && !co_await fail(bug())) co_return;
+  // An answer that its handler left unfinished is cut, so that nobody takes it for whole.
+  if (answer_ == Answer::streaming) answer_ = Answer::broken;
+}
+
+// What escaped from the handler, in words; "" for nothing.
+base::Task<std::string> Connection::call_handler() {
+  try {
+    co_await shared_.handler.handle(*this);
+    co_return std::string();
+  } catch (const std::exception& error) {
+    co_return std::string("exception: ") + error.what();
+  } catch (...) {
+    co_return std::string("unknown exception");
+  }
+}
+
+base::Async<void> Connection::fail(Refusal refusal) {
+  Response response;
+  try {
+    response = shared_.handler.failure(request_, refusal.error);
+  } catch (const std::exception& error) {
+    base::log::error("request.failure_failed", {{"request_id", request_.request_id}, {"error", error.what()}});
+    response = Response::json(503, "{}");
+  }
+  // HTTP's own refusals have a status of their own; the handler knows kinds only.
+  if (refusal.status != 0) response.status = refusal.status;
+  co_return co_await respond(std::move(response));
+}
+
+base::Async<void> Connection::respond(Response response) {
+  const std::string_view body = response.body;
+  co_return co_await respond(response, std::span(&body, 1));
+}
+
+base::Async<void> Connection::respond(const Response& head, std::span<const std::string_view> pieces) {
+  ResponseFraming framing;
+  if (!has_no_body(head.status)) framing.length = total(pieces);
+  if (request_.method == Method::head || has_no_body(head.status)) pieces = {};
+  auto sent = co_await send_head(head, framing, pieces);
+  if (sent) answer_ = Answer::done;
+  co_return sent;
+}
+
+base::Async<void> Connection::start(Response head) {
+  ResponseFraming framing;
+  raw_body_ = http10_;
+  if (raw_body_) close_ = true;
+  framing.chunked = !http10_ && !has_no_body(head.status);
+  auto sent = co_await send_head(head, framing, {});
+  if (sent) answer_ = Answer::streaming;
+  head_ = {};  // streams live long
+  co_return sent;
+}
+
+base::Async<void> Connection::send_head(const Response& head, ResponseFraming framing,
+                                        std::span<const std::string_view> pieces) {
+  if (answer_ != Answer::none) {
+    co_return base::fail(base::Kind::bug, "http.answered_twice", "The request is answered already.");
+  }
+  if (draining()) close_ = true;
+  framing.close = close_;
+  framing.say_keep_alive = http10_;
+  framing.date_line = worker_->date_line();
+  framing.request_id = request_.request_id;
+  head_.clear();
+  write_response_head(head_, head, framing);
+  co_return co_await send(Gather(head_, pieces));
+}
+
+base::Async<void> Connection::write(std::span<const std::string_view> pieces) {
+  if (answer_ != Answer::streaming) {
+    co_return base::fail(base::Kind::cancelled, "http.not_started", "No answer is being streamed.");
+  }
+  const auto size = total(pieces);
+  if (size == 0 || request_.method == Method::head) co_return base::Result<void>();
+  if (raw_body_) co_return co_await send(Gather({}, pieces));
+
+  std::array<char, 20> digits;
+  const auto end = fmt::format_to_n(digits.data(), digits.size(), "{:x}\r\n", size).out;
+  co_return co_await send(Gather({digits.data(), end}, pieces, "\r\n"));
+}
+
+base::Async<void> Connection::finish() {
+  if (answer_ != Answer::streaming) {
+    co_return base::fail(base::Kind::cancelled, "http.not_started", "No answer is being streamed.");
+  }
+  const bool has_end = !raw_body_ && request_.method != Method::head;
+  auto sent = co_await send(Gather(has_end ? "0\r\n\r\n" : "", {}));
+  if (sent) answer_ = Answer::done;
+  co_return sent;
+}
+
+base::Async<void> Connection::send(Gather what) {
+  const auto error = co_await stream_.write(what, shared_.limits.write_timeout, base::SteadyTime::max());
+  if (!error) co_return base::Result<void>();
+  answer_ = Answer::broken;
+  co_return base::fail(base::Kind::cancelled, "http.peer_gone", "The client is gone.", error.message());
+}
+
+base::Task<bool> Connection::peer_closed(base::SteadyTime until) {
+  for (;;) {
+    if (answer_ == Answer::broken || rest_.size() > kMostEarlyBytes) co_return true;
+    watching_ = true;
+    const auto error = co_await stream_.wait_readable(until);
+    watching_ = false;
+    if (error) {
+      const bool may_live = error == boost::asio::error::timed_out || error == boost::asio::error::operation_aborted ||
+                            error == boost::system::errc::operation_canceled;
+      co_return !may_live || !stream_.is_open();
+    }
+
+    const auto scratch = worker_->scratch();
+    const auto got = stream_.try_read(scratch);
+    if (Stream::would_block(got.error)) continue;
+    if (got.error) co_return true;
+    rest_.append(scratch.data(), got.size);  // a pipelined request waits for its turn
+  }
+}
+
+void Connection::interrupt() {
+  if (watching_) stream_.interrupt();
+}
+
+void Connection::cut() { stream_.close(); }
+
+bool Connection::draining() const { return shared_.draining.load(std::memory_order_relaxed); }
+
+}  // namespace http

@@ -1,0 +1,73 @@
+// One connection of the server: reads requests one after the other and hands each to the handler as an Exchange.
+// Thread: its worker's. Lives in its own coroutine's frame.
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+#include <memory>
+#include <string>
+
+#include "http/detail/request_parser.hpp"
+#include "http/detail/response_head.hpp"
+#include "http/detail/stream.hpp"
+#include "http/detail/worker.hpp"
+#include "http/exchange.hpp"
+
+namespace http {
+
+class Connection final
+    : public Exchange,
+      public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+ public:
+  Connection(std::shared_ptr<Worker> worker, Stream::Socket socket, std::string peer);
+  ~Connection() override;
+
+  // Serves until the connection ends.
+  base::Task<void> serve();
+  // The server is full: says so and closes.
+  base::Task<void> turn_away();
+  void drain() { interrupt(); }
+  void cut();
+
+  [[nodiscard]] const Request& request() const override { return request_; }
+  [[nodiscard]] Request& request() override { return request_; }
+  base::Async<void> respond(Response response) override;
+  base::Async<void> respond(const Response& head, std::span<const std::string_view> pieces) override;
+  base::Async<void> start(Response head) override;
+  base::Async<void> write(std::span<const std::string_view> pieces) override;
+  base::Async<void> finish() override;
+  [[nodiscard]] bool started() const override { return answer_ != Answer::none; }
+  base::Task<bool> peer_closed(base::SteadyTime until) override;
+  void interrupt() override;
+  [[nodiscard]] bool draining() const override;
+
+ private:
+  enum class Answer { none, streaming, done, broken };
+  enum class Arrived { request, nothing, refused };
+
+  base::Task<bool> wait_for_request();
+  base::Task<Arrived> read_request();
+  base::Task<Stream::Code> receive(RequestParser& parser, base::SteadyTime until);
+  base::Task<void> answer();
+  base::Task<std::string> call_handler();
+  base::Async<void> fail(Refusal refusal);
+  base::Async<void> send_head(const Response& head, ResponseFraming framing, std::span<const std::string_view> pieces);
+  base::Async<void> send(Gather what);
+  void begin_request();
+  void adopt_request_id();
+  void release_buffers();
+
+  std::shared_ptr<Worker> worker_;
+  Shared& shared_;
+  Stream stream_;
+  Request request_;
+  std::string rest_;  // bytes read and not yet parsed
+  std::string head_;  // of the answer being sent
+  Refusal refusal_;   // of the last request, when it was refused
+  Answer answer_ = Answer::none;
+  bool watching_ = false;  // inside peer_closed()
+  bool http10_ = false;
+  bool raw_body_ = false;  // a streamed answer ends with the connection (HTTP/1.0)
+  bool close_ = false;     // after the current answer
+};
+
+}  // namespace http

@@ -1,0 +1,76 @@
+// Reads one request from bytes, strictly (server.hpp says what is refused). Plain state: no I/O, no time.
+// Beast's parser does the grammar; what it lets pass and other parsers read differently is refused here.
+#pragma once
+
+#include <boost/beast/http/basic_parser.hpp>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "http/message.hpp"
+
+namespace http {
+
+struct RequestLimits {
+  std::size_t head_bytes = 32 << 10;
+  std::size_t header_count = 100;
+  std::size_t body_bytes = 4 << 20;
+};
+
+// What is wrong with a request: the status that HTTP has for it, and the error the handler words.
+struct Refusal {
+  int status = 400;
+  base::Error error;
+};
+
+class RequestParser final : private boost::beast::http::basic_parser<true> {
+ public:
+  enum class State { head, body, done, refused };
+
+  // Fills `request`, which outlives this. What it held is cleared; its buffers are reused.
+  RequestParser(Request& request, const RequestLimits& limits);
+
+  // Takes bytes and says how many are used up; the rest is to be presented again, with more behind it.
+  // Stops at the end of the head and at the end of the request, so that the caller can look at state().
+  std::size_t put(std::string_view bytes);
+  [[nodiscard]] State state() const { return state_; }
+  // REQUIRES: state() is refused.
+  [[nodiscard]] const Refusal& refusal() const { return refusal_; }
+  // The client waits for "100 Continue" before it sends the body. REQUIRES: state() is body.
+  [[nodiscard]] bool expects_continue() const { return expects_continue_; }
+  [[nodiscard]] bool is_http10() const { return version_ == 10; }
+
+ private:
+  using Base = boost::beast::http::basic_parser<true>;
+  using Verb = boost::beast::http::verb;
+  using Field = boost::beast::http::field;
+  using View = boost::beast::string_view;
+  using Code = boost::beast::error_code;
+
+  void on_request_impl(Verb verb, View method, View target, int version, Code& error) override;
+  void on_response_impl(int, View, int, Code&) override {}
+  void on_field_impl(Field field, View name, View value, Code& error) override;
+  void on_header_impl(Code& error) override;
+  void on_body_init_impl(const boost::optional<std::uint64_t>& length, Code& error) override;
+  std::size_t on_body_impl(View body, Code& error) override;
+  void on_chunk_header_impl(std::uint64_t size, View extensions, Code& error) override;
+  std::size_t on_chunk_body_impl(std::uint64_t remaining, View body, Code& error) override;
+  void on_finish_impl(Code& error) override;
+
+  void take_framing(Field field, std::string_view value, Code& error);
+  void refuse(Code& error, int status, base::Kind kind, std::string code, std::string message);
+  void malformed(Code& error, std::string message);
+  void explain(Code error);
+
+  Request& request_;
+  RequestLimits limits_;
+  State state_ = State::head;
+  Refusal refusal_;
+  std::size_t head_bytes_ = 0;
+  int version_ = 11;
+  std::size_t hosts_ = 0;
+  std::size_t content_lengths_ = 0;
+  bool chunked_ = false;
+  bool expects_continue_ = false;
+};
+
+}  // namespace http

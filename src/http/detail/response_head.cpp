@@ -1,0 +1,41 @@
+#include "http/detail/response_head.hpp"
+
+#include <fmt/compile.h>
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "http/detail/characters.hpp"
+
+namespace http {
+namespace {
+
+bool is_ours(std::string_view name) {
+  for (const std::string_view own : {"content-length", "transfer-encoding", "connection", "date", "x-request-id"}) {
+    if (detail::equal_without_case(name, own)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void write_response_head(std::string& out, const Response& response, const ResponseFraming& framing) {
+  const auto end = std::back_inserter(out);
+  fmt::format_to(end, FMT_COMPILE("HTTP/1.1 {} {}\r\n"), response.status, reason(response.status));
+  for (std::size_t i = 0; i < response.headers.size(); ++i) {
+    const auto field = response.headers.at(i);
+    if (!is_ours(field.name)) out.append(field.name).append(": ").append(field.value).append("\r\n");
+  }
+  out.append(framing.date_line);
+  out.append("X-Request-Id: ").append(framing.request_id).append("\r\n");
+  if (framing.length) fmt::format_to(end, FMT_COMPILE("Content-Length: {}\r\n"), *framing.length);
+  if (framing.chunked) out.append("Transfer-Encoding: chunked\r\n");
+  if (framing.close) {
+    out.append("Connection: close\r\n");
+  } else if (framing.say_keep_alive) {
+    out.append("Connection: keep-alive\r\n");
+  }
+  out.append("\r\n");
+}
+
+}  // namespace http

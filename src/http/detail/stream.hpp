@@ -1,0 +1,92 @@
+// One connected socket, plain or TLS, non-blocking. Waiting holds no buffer: bytes are read when they are there.
+// Thread: the executor's. One reader and one writer at a time, and both may wait at once.
+#pragma once
+
+#include <chrono>
+#include <span>
+#include <string>
+
+#include "base/async.hpp"
+#include "http/detail/deadlines.hpp"
+#include "http/detail/gather.hpp"
+#include "http/detail/tls.hpp"
+
+namespace http {
+
+class Stream {
+ public:
+  using Code = boost::system::error_code;
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, base::Executor>;
+  struct Got {
+    Code error;
+    std::size_t size = 0;  // 0 without an error is never given
+  };
+
+  // REQUIRES: `deadlines` outlives this.
+  Stream(Socket socket, Deadlines& deadlines);
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  // Errors of everything below: timed_out when the deadline came; operation_aborted when the stream was closed or the
+  // waiting coroutine cancelled; eof; what the system or OpenSSL says.
+  base::Task<Code> connect(boost::asio::ip::tcp::endpoint to, base::SteadyTime until);
+  // Puts TLS on top, from now on.
+  void start_tls(TlsSession session) { tls_ = std::move(session); }
+  base::Task<Code> handshake(base::SteadyTime until);
+
+  // Reads what is there, or waits for it.
+  base::Task<Got> read_some(std::span<char> into, base::SteadyTime until);
+  // The bytes that can be had without waiting. Error try_again: none.
+  Got try_read(std::span<char> into);
+  // Returns when try_read() is worth trying; error operation_canceled after interrupt().
+  base::Task<Code> wait_readable(base::SteadyTime until);
+  // Ends a pending wait_readable().
+  void interrupt();
+
+  // Sends everything. The deadline is `progress` after the last byte taken, and never after `until`.
+  // After an error the stream is of no use any more. `what` points to memory that outlives the call.
+  base::Task<Code> write(Gather what, std::chrono::milliseconds progress, base::SteadyTime until);
+
+  // Tells the peer that nothing more comes; the other direction stays open, read raw by discard().
+  void shutdown_send();
+  // Reads and forgets what still comes, until the peer closes or `until`: a peer that still sends would otherwise
+  // lose our last answer to the reset that closing causes.
+  base::Task<void> discard(base::SteadyTime until);
+  void close();
+  [[nodiscard]] int descriptor() { return socket_.native_handle(); }
+  [[nodiscard]] bool is_open() const { return socket_.is_open(); }
+
+  [[nodiscard]] static bool would_block(const Code& error);
+
+  // Nothing waits to be read and the peer has not closed: fit to be used again.
+  [[nodiscard]] bool is_quiet();
+  // Why TLS failed, after an error of a TLS stream that no errno explains.
+  [[nodiscard]] const std::string& tls_error() const { return tls_error_; }
+
+ private:
+  // A direction that waits, with its deadline.
+  class Side final : public Deadlines::Entry {
+   public:
+    Side(Deadlines& deadlines, Stream& stream) : Entry(deadlines), stream_(stream) {}
+    bool expired = false;
+    bool interrupted = false;
+    bool waiting = false;
+
+   private:
+    void on_deadline() override;
+    Stream& stream_;
+  };
+
+  base::Task<Code> wait(boost::asio::socket_base::wait_type type, Side& side, base::SteadyTime until);
+  base::Task<Code> wait_for_tls(int result, Side& side, base::SteadyTime until);
+  Code try_write(Gather& what, std::size_t& sent, int& tls_result);
+  [[nodiscard]] Code tls_code(int result);
+
+  Socket socket_;
+  TlsSession tls_;
+  std::string tls_error_;
+  Side reading_;
+  Side writing_;
+};
+
+}  // namespace http

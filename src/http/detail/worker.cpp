@@ -1,0 +1,101 @@
+#include "http/detail/worker.hpp"
+
+#include <fmt/chrono.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "base/encoding.hpp"
+#include "base/log.hpp"
+#include "http/detail/connection.hpp"
+
+namespace http {
+namespace {
+
+base::Task<void> serve_connection(std::unique_ptr<Connection> connection) { co_await connection->serve(); }
+base::Task<void> turn_away(std::unique_ptr<Connection> connection) { co_await connection->turn_away(); }
+
+base::Task<void> close_tasks(std::shared_ptr<Worker> worker) { co_await worker->tasks().close(); }
+
+}  // namespace
+
+struct Worker::Links {
+  boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>> connections;
+};
+
+Worker::Worker(base::Executor executor, std::shared_ptr<Shared> shared)
+    : executor_(executor),
+      shared_(std::move(shared)),
+      deadlines_(executor),
+      tasks_(executor),
+      closing_(executor),
+      links_(std::make_unique<Links>()),
+      scratch_(std::make_unique<std::array<char, 64 << 10>>()) {}
+
+Worker::~Worker() = default;
+
+void Worker::serve(Accepted accepted) {
+  const int on = 1;
+  ::setsockopt(accepted.descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  Stream::Socket socket(executor_);
+  boost::system::error_code error;
+  socket.assign(accepted.peer.protocol(), accepted.descriptor, error);
+  if (error || closed_) {
+    if (error) ::close(accepted.descriptor);
+    --load_;
+    --shared_->connections;
+    return;
+  }
+
+  const bool is_full = shared_->connections.load() > shared_->limits.connections;
+  auto address = accepted.peer.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
+  }
+  auto connection = std::make_unique<Connection>(shared_from_this(), std::move(socket), address.to_string());
+  tasks_.spawn("http.connection", is_full ? turn_away(std::move(connection)) : serve_connection(std::move(connection)));
+}
+
+void Worker::drain() {
+  for (auto& connection : links_->connections) connection.drain();
+}
+
+void Worker::close() {
+  if (std::exchange(closed_, true)) return;
+  for (auto& connection : links_->connections) connection.cut();
+  closing_.spawn("http.close", close_tasks(shared_from_this()));
+}
+
+void Worker::enter(Connection& connection) { links_->connections.push_back(connection); }
+
+void Worker::leave(Connection& connection) {
+  connection.unlink();
+  --load_;
+  --shared_->connections;
+}
+
+std::string_view Worker::date_line() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(shared_->clock.now().time_since_epoch());
+  if (now != date_second_) {
+    date_second_ = now;
+    date_line_ = fmt::format("Date: {:%a, %d %b %Y %H:%M:%S} GMT\r\n", fmt::gmtime(now.count()));
+  }
+  return date_line_;
+}
+
+// A call of the system's generator per request would cost as much as parsing it.
+std::string Worker::request_id() {
+  constexpr std::size_t kBytes = 16;
+  if (random_used_ + kBytes > random_.size()) {
+    shared_->random.fill(random_);
+    random_used_ = 0;
+  }
+  const auto bytes = std::span<const std::uint8_t>(random_).subspan(random_used_, kBytes);
+  random_used_ += kBytes;
+  return base::hex(bytes);
+}
+
+}  // namespace http
