@@ -1,5 +1,6 @@
 // The official conformance suite as a program: run against a URL, with a bearer token where one is wanted.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { node, preloads, programs } from './places.ts';
@@ -36,6 +37,37 @@ export async function runServerSuite(scope: Scope, url: string, bearer?: string)
   scope.showOnFailure('conformance', () => program.output);
   const exit = await program.exited;
   return verdict(exit.code, program.output, directory);
+}
+
+// Both authorization-server scenarios. The suite prints an address and waits; `open` plays the browser that goes there.
+export async function runAuthorizationSuite(
+  scope: Scope,
+  options: { issuer: string; clientId: string; resource: string; open: (authorizeUrl: string) => Promise<string> },
+): Promise<Verdict> {
+  const directory = scope.directory('conformance-as');
+  const port = String(await freePort());
+  const program = new Program({
+    command: node,
+    args: [
+      ...[programs.conformance, 'authorization', '--url', options.issuer, '--client-id', options.clientId],
+      ...['--resource', options.resource, '--port', port, '-o', directory],
+    ],
+    cwd: directory,
+  });
+  scope.showOnFailure('conformance-as', () => program.output);
+  scope.atEnd(() => program.stop(1_000));
+  const [authorizeUrl] = await program.waitFor(/^\s*http\S*[?&]response_type=code\S*/m, 60_000);
+  await fetch(await options.open(authorizeUrl.trim()));
+  const exit = await program.exited;
+  return verdict(exit.code, program.output, directory);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 export function verdict(exitCode: number | null, output: string, directory: string): Verdict {

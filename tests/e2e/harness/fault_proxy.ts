@@ -13,7 +13,7 @@ export interface Seen {
 
 export type Fault =
   | { kind: 'reset' } // the connection is gone before an answer
-  | { kind: 'answer'; status: number; type: string; body: string }
+  | { kind: 'answer'; status: number; type: string; body: string; headers?: Record<string, string> }
   | { kind: 'cut after'; pattern: RegExp }; // the answer's stream breaks once this was in it
 
 export class FaultProxy {
@@ -61,7 +61,7 @@ export class FaultProxy {
     const fault = this.fault(seen);
     if (fault?.kind === 'reset') return void request.socket.destroy();
     if (fault?.kind === 'answer') {
-      return void response.writeHead(fault.status, { 'content-type': fault.type }).end(fault.body);
+      return void response.writeHead(fault.status, { 'content-type': fault.type, ...fault.headers }).end(fault.body);
     }
     this.forward(request, body, response, seen, fault?.kind === 'cut after' ? fault.pattern : undefined);
   }

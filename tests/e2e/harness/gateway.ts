@@ -119,6 +119,7 @@ export class Gateway {
     const configuration = {
       listen: `127.0.0.1:${this.port}`,
       data_dir: this.dataDirectory,
+      drain_timeout: '5s',
       metrics: { listen: '127.0.0.1:0' },
       log: { level: this.options.logLevel ?? 'debug', format: 'json' },
       vendors: { catalog: join(root, 'catalog'), directory: vendors, demo: this.options.demo ?? true },

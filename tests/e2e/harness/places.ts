@@ -25,9 +25,9 @@ export const preloads = {
 
 export const launcher = join(here, 'browser_launcher.sh');
 
-// MCPGW_E2E_BINARY chooses another build, for instance the release one.
+// E2E_GATEWAY_BINARY chooses another build, for instance the release one.
 export function gatewayBinary(): string {
-  const chosen = process.env['MCPGW_E2E_BINARY'];
+  const chosen = process.env['E2E_GATEWAY_BINARY'];
   const candidates = chosen ? [chosen] : ['debug', 'release'].map((p) => join(root, 'build', p, 'src/cli/mcp-gateway'));
   const found = candidates.find((path) => existsSync(path));
   if (!found) throw new Error(`no gateway binary at ${candidates.join(' or ')}: build it first (./test does)`);
