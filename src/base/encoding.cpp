@@ -32,7 +32,7 @@ std::string base64url(std::span<const std::uint8_t> bytes) {
 std::string base64url(std::string_view bytes) { return base64url(bytes_of(bytes)); }
 
 std::optional<std::vector<std::uint8_t>> from_base64url(std::string_view text) {
-  std::vector<std::uint8_t> bytes(text.size());
+  std::vector<std::uint8_t> bytes(text.size() + 1);  // never empty: libsodium wants an address
   std::size_t length = 0;
   const char* end = nullptr;
   if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &length, &end, kVariant) != 0 ||

@@ -18,7 +18,7 @@
 namespace vault {
 
 enum class State {
-  untested,     // saved, no probe answered yet
+  untested,  // saved, no probe answered yet
   working,
   rejected,     // the vendor said no; not used until replaced or tested again
   unreachable,  // the vendor could not be asked; used all the same
@@ -30,8 +30,8 @@ using Fields = std::map<std::string, base::SecretString>;
 
 // A credential ready for use. Immutable; shared by all threads.
 struct Credential {
-  std::string owner;    // user id
-  std::string vendor;   // slug
+  std::string owner;         // user id
+  std::string vendor;        // slug
   std::int64_t version = 0;  // grows with every save: (owner, vendor, version) names these very bytes
   State state = State::untested;
   Fields fields;
@@ -41,7 +41,7 @@ struct Credential {
 struct ConnectionInfo {
   std::string vendor;
   State state = State::untested;
-  std::string message;   // the vendor's own words on the last probe, secrets masked
+  std::string message;  // the vendor's own words on the last probe, secrets masked
   std::vector<std::string> field_names;
   std::int64_t version = 0;
   base::Micros saved;
@@ -63,7 +63,7 @@ class Credentials {
   virtual base::Async<std::shared_ptr<const Credential>> resolve(std::string owner, std::string vendor) = 0;
   // The same, when it is in memory already; nullptr in the outer optional's stead means "known to be absent".
   [[nodiscard]] virtual std::optional<std::shared_ptr<const Credential>> cached(std::string_view owner,
-                                                                               std::string_view vendor) const = 0;
+                                                                                std::string_view vendor) const = 0;
 
   virtual base::Async<std::vector<ConnectionInfo>> list(std::string owner) = 0;
   // Seals and stores, replacing what was there; state becomes untested. Durable when it returns. Emits a change.
@@ -78,7 +78,10 @@ class Credentials {
   virtual base::Signal<Change>& changes() = 0;
 };
 
-// Replaces every secret value of the fields that stands in `text` by "•••".
+// Replaces every value of the fields that stands in `text` by "•••": as it is, and as it reads inside JSON strings,
+// percent-encoded (also as a form), and in base64 (both alphabets, also inside a longer text such as "user:value").
+// A value under 4 characters ("us", "42") is replaced only where it stands as a word of its own, so that ordinary
+// words keep their letters.
 [[nodiscard]] std::string mask(std::string text, const Fields& fields);
 
 }  // namespace vault

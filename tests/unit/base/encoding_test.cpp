@@ -15,6 +15,11 @@ TEST(Encoding, Base64UrlOfRfc7515AppendixC) {
   EXPECT_EQ(base::from_base64url("A-z_4ME"), octets);
 }
 
+TEST(Encoding, EmptyTextIsEmptyBytes) {
+  EXPECT_EQ(base::from_base64url(""), std::vector<std::uint8_t>{});
+  EXPECT_EQ(base::base64url(""), "");
+}
+
 TEST(Encoding, PaddedOrForeignBase64IsRefused) {
   EXPECT_FALSE(base::from_base64url("A-z_4ME="));
   EXPECT_FALSE(base::from_base64url("A+z/4ME"));
