@@ -1,0 +1,49 @@
+// Settings of the upstream connections, each with its default.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <string>
+
+#include "vendor/breaker.hpp"
+#include "vendor/restart_backoff.hpp"
+
+namespace vendor {
+
+// Streamable HTTP.
+struct HttpChannelConfig {
+  std::string user_agent = "mcp-gateway/0.1.0";
+  std::size_t message_bytes = 16 << 20;             // one message of a vendor; beyond: too_large
+  int resume_attempts = 5;                          // in a row without news, for one dropped answer; then vendor_down
+  std::chrono::milliseconds retry{1'000};           // before resuming, when the vendor sent no `retry`
+  std::chrono::milliseconds longest_retry{60'000};  // the most that a vendor's own `retry` delays a resume
+  std::chrono::milliseconds quiet_stream{900'000};  // a GET stream that says nothing for so long is opened anew
+  std::chrono::milliseconds farewell{3'000};        // for DELETE, and for the rest of an answer nobody waits for
+};
+
+// Supervised processes.
+struct StdioChannelConfig {
+  // What every process gets besides its definition's and its credential's variables: see inherited_environment().
+  std::map<std::string, std::string> environment;
+  std::size_t message_bytes = 16 << 20;              // one line of a vendor; beyond: too_large
+  std::size_t unread_bytes = 32 << 20;               // sent, but not yet read by a process; beyond: vendor_down
+  std::size_t processes = 256;                       // at once; beyond: unavailable
+  std::chrono::milliseconds start_timeout{60'000};   // until initialize is answered (npx may install first)
+  std::chrono::milliseconds idle_timeout{600'000};   // without a message either way: ended, started when needed
+  std::chrono::milliseconds terminate_after{2'000};  // from closing stdin to SIGTERM
+  std::chrono::milliseconds kill_after{5'000};       // from closing stdin to SIGKILL
+  RestartConfig restart;
+};
+
+struct ChannelsConfig {
+  HttpChannelConfig http;
+  StdioChannelConfig stdio;
+  BreakerConfig breaker;
+};
+
+// PATH, HOME, LANG and TMPDIR of this process, as far as they are set: nothing else of the gateway's own environment
+// reaches a vendor's process. Call before threads start.
+[[nodiscard]] std::map<std::string, std::string> inherited_environment();
+
+}  // namespace vendor

@@ -1,0 +1,41 @@
+#include "vendor/detail/handshake.hpp"
+
+#include <fmt/format.h>
+
+#include "json/document.hpp"
+#include "mcp/revision.hpp"
+
+namespace vendor::detail {
+namespace {
+
+std::unexpected<base::Error> refused(std::string_view vendor, const std::string& words) {
+  if (sounds_rejected(words)) return base::fail(base::Kind::vendor_rejected, "vendor.rejected", words);
+  return base::fail(base::Kind::vendor_invalid, "vendor.initialize_refused",
+                    fmt::format("vendor {} refused to open a session: {}", vendor, words));
+}
+
+}  // namespace
+
+std::string initialize_request(std::string_view initialize_params) {
+  return fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"initialize","params":{}}})", kInitializeId,
+                     initialize_params);
+}
+
+base::Result<Initialized> read_initialized(std::string_view vendor, const Message& response) {
+  const auto object = json::parse_object(response);
+  const auto* result = object ? object->if_contains("result") : nullptr;
+  if (result == nullptr && object && object->contains("error")) return refused(vendor, error_words(response));
+  if (result == nullptr || !result->is_object()) {
+    return base::fail(base::Kind::vendor_invalid, "vendor.bad_initialize",
+                      fmt::format("vendor {} answered initialize without a result object", vendor));
+  }
+  const std::string revision(json::text_at(result->get_object(), "protocolVersion"));
+  if (!mcp::is_legacy_revision(revision)) {
+    return base::fail(base::Kind::vendor_invalid, "vendor.unknown_revision",
+                      fmt::format("vendor {} speaks revision \"{}\" of MCP, which the gateway does not", vendor,
+                                  shortened(revision, 40)));
+  }
+  return Initialized{boost::json::serialize(*result), revision};
+}
+
+}  // namespace vendor::detail

@@ -1,0 +1,216 @@
+#include "vendor/detail/http_call.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+
+#include "base/log.hpp"
+#include "vendor/detail/http_failure.hpp"
+
+namespace vendor::detail {
+namespace {
+
+// However short a wait a vendor asks for.
+constexpr std::chrono::milliseconds kShortestRetry{100};
+
+bool is_success(int status) { return status >= 200 && status < 300; }
+
+// A server ends its stream right behind the response: reading that end keeps the connection usable.
+base::Task<void> read_rest(SseSource source, base::SteadyTime deadline) {
+  while (true) {
+    const auto more = co_await source.next(deadline);
+    if (!more || !*more) co_return;
+  }
+}
+
+base::Task<void> sleep_until(base::SteadyTime time) {
+  base::Timer timer(co_await boost::asio::this_coro::executor, time);
+  co_await timer.async_wait(base::use_task);
+}
+
+}  // namespace
+
+HttpCall::HttpCall(std::shared_ptr<const HttpPeer> peer, HttpSession session, std::uint64_t id, Attempt attempt)
+    : peer_(std::move(peer)), session_(std::move(session)), id_(std::to_string(id)), attempt_(std::move(attempt)) {}
+
+base::Async<std::unique_ptr<HttpCall>> HttpCall::send(std::shared_ptr<const HttpPeer> peer, HttpSession session,
+                                                      Outgoing outgoing, base::SteadyTime deadline, Attempt attempt) {
+  auto call = std::make_unique<HttpCall>(peer, session, outgoing.id, attempt);
+  auto response = co_await peer->post(session, outgoing, deadline);
+  if (!response) {
+    attempt.failed(response.error());
+    co_return std::unexpected(std::move(response).error());
+  }
+  auto taken = co_await call->take_head(*std::move(response), deadline);
+  if (!taken) {
+    attempt.failed(taken.error());
+    co_return std::unexpected(std::move(taken).error());
+  }
+  co_return call;
+}
+
+base::Async<Message> HttpCall::next(base::SteadyTime deadline) {
+  auto message = co_await next_message(deadline);
+  if (message) {
+    attempt_.succeeded();
+  } else {
+    over_ = true;
+    attempt_.failed(message.error());
+  }
+  co_return message;
+}
+
+base::Async<void> HttpCall::take_head(http::ClientResponse response, base::SteadyTime deadline) {
+  if (!is_success(response.status())) co_return co_await take_failure(std::move(response), deadline);
+  session_id_ = response.headers().get("Mcp-Session-Id");
+  const auto type = media_type(response.headers().get("Content-Type"));
+  if (type == "application/json") {
+    json_.emplace(std::move(response));
+  } else if (type == "text/event-stream") {
+    events_.emplace(std::move(response), peer_->config().message_bytes);
+  } else if (response.status() != 200 && type.empty()) {
+    co_return invalid(fmt::format("answered HTTP {} to a request, without a result", response.status()));
+  } else {
+    co_return std::unexpected(wrong_content_type(peer_->vendor(), type));
+  }
+  co_return base::Result<void>();
+}
+
+// The failure's body may be the JSON-RPC error response to this very request, which is then its answer.
+base::Async<void> HttpCall::take_failure(http::ClientResponse response, base::SteadyTime deadline) {
+  auto failure = co_await peer_->failure(std::move(response), session_, deadline);
+  const auto kind = failure.error.kind;
+  const bool conclusive = kind == base::Kind::vendor_rejected || kind == base::Kind::not_found;
+  if (conclusive) co_return std::unexpected(std::move(failure.error));
+  auto messages = read_received(peer_->vendor(), std::move(failure.body));
+  const bool is_answer = messages && messages->size() == 1 && messages->front().is_error && messages->front().id == id_;
+  if (!is_answer) co_return std::unexpected(std::move(failure.error));
+  queue_.push_back(std::move(messages->front()));
+  co_return base::Result<void>();
+}
+
+base::Async<Message> HttpCall::next_message(base::SteadyTime deadline) {
+  if (over_) co_return invalid("has already answered this request");
+  while (queue_.empty()) {
+    auto more = co_await read_more(deadline);
+    if (!more) co_return std::unexpected(named(std::move(more).error()));
+  }
+  auto message = std::move(queue_.front());
+  queue_.pop_front();
+  if (message.shape == mcp::Shape::response) {
+    over_ = true;
+    leave_rest();
+  }
+  co_return std::move(message.text);
+}
+
+base::Async<void> HttpCall::read_more(base::SteadyTime deadline) {
+  if (json_) return read_json(deadline);
+  return read_event(deadline);
+}
+
+base::Async<void> HttpCall::read_json(base::SteadyTime deadline) {
+  auto body = co_await json_->read_all(peer_->config().message_bytes, deadline);
+  json_.reset();
+  if (!body) co_return std::unexpected(std::move(body).error());
+  if (auto taken = take(*std::move(body)); !taken) co_return taken;
+  if (queue_.empty() || queue_.back().shape != mcp::Shape::response) {
+    co_return invalid("answered with JSON that holds no response to the request");
+  }
+  co_return base::Result<void>();
+}
+
+base::Async<void> HttpCall::read_event(base::SteadyTime deadline) {
+  if (!events_) co_return invalid("answered something that holds no response to the request");
+  auto data = co_await events_->next(deadline);
+  if (data && *data) co_return take(**std::move(data));
+
+  const bool dropped = data.has_value() || data.error().kind == base::Kind::vendor_down ||
+                       data.error().kind == base::Kind::vendor_invalid;
+  if (!dropped) co_return std::unexpected(std::move(data).error());
+  if (!events_->last_event_id().empty()) co_return co_await resume(deadline);
+  if (!data) co_return std::unexpected(std::move(data).error());
+  co_return invalid("ended its answer before the response");
+}
+
+// 2025-11-25 basic/transports, "Resumability and Redelivery". An error here is never vendor.session_gone: the vendor
+// has seen the request, so that it must not be sent again.
+base::Async<void> HttpCall::resume(base::SteadyTime deadline) {
+  const auto& config = peer_->config();
+  if (events_->events() != events_at_resume_) fruitless_resumes_ = 0;
+  events_at_resume_ = events_->events();
+  while (fruitless_resumes_++ < config.resume_attempts) {
+    const auto wait = std::clamp(events_->retry().value_or(config.retry), kShortestRetry, config.longest_retry);
+    const auto wake = std::chrono::steady_clock::now() + wait;
+    if (wake >= deadline) break;
+    co_await sleep_until(wake);
+    auto resumed = co_await resume_once(deadline);
+    if (!resumed) co_return std::unexpected(std::move(resumed).error());
+    if (*resumed) co_return base::Result<void>();
+  }
+  co_return base::fail(base::Kind::vendor_down, "vendor.dropped",
+                       "dropped the connection in the middle of its answer and could not be reached again in time");
+}
+
+// True: goes on; false: not reachable just now. Errors: trying again is of no use.
+base::Async<bool> HttpCall::resume_once(base::SteadyTime deadline) {
+  auto response = co_await peer_->get(session_, events_->last_event_id(), deadline);
+  if (!response) {
+    if (response.error().kind == base::Kind::vendor_down) co_return false;
+    co_return std::unexpected(std::move(response).error());
+  }
+  const auto status = response->status();
+  if (status == 502 || status == 503 || status == 504) co_return false;
+  if (status == 401 || status == 403)
+    co_return std::unexpected((co_await peer_->failure(*std::move(response), session_, deadline)).error);
+  const bool streams = status == 200 && media_type(response->headers().get("Content-Type")) == "text/event-stream";
+  if (!streams) {
+    co_return base::fail(base::Kind::vendor_down, "vendor.dropped",
+                         fmt::format("dropped the connection in the middle of its answer, and answered HTTP {} when "
+                                     "asked for the rest",
+                                     status));
+  }
+  events_->resume(*std::move(response));
+  co_return true;
+}
+
+base::Result<void> HttpCall::take(std::string text) {
+  auto messages = read_received(peer_->vendor(), std::move(text));
+  if (!messages) return std::unexpected(std::move(messages).error());
+  for (auto& message : *messages) {
+    if (message.shape == mcp::Shape::response && message.id != id_) {
+      // An error without an id says at least what the vendor did not like.
+      const auto words = message.is_error && message.id.empty() ? error_words(message.text) : std::string();
+      return invalid(words.empty() ? "answered with the id of another request" : "answered: " + words);
+    }
+    queue_.push_back(std::move(message));
+  }
+  return {};
+}
+
+base::Error HttpCall::named(base::Error error) const {
+  if (error.kind == base::Kind::too_large) {
+    error.message = fmt::format("vendor {} sent a message of more than {} bytes, which is the limit", peer_->vendor(),
+                                peer_->config().message_bytes);
+    return error;
+  }
+  const auto name = fmt::format("vendor {}", peer_->vendor());
+  return error.message.starts_with(name) || error.kind == base::Kind::vendor_rejected
+             ? std::move(error)
+             : of_vendor(peer_->vendor(), std::move(error));
+}
+
+std::unexpected<base::Error> HttpCall::invalid(std::string_view what) const {
+  return base::fail(base::Kind::vendor_invalid, "vendor.bad_answer",
+                    fmt::format("vendor {} {}", peer_->vendor(), what));
+}
+
+void HttpCall::leave_rest() {
+  if (!events_) return;
+  const auto deadline = std::chrono::steady_clock::now() + peer_->config().farewell;
+  peer_->tasks().spawn_farewell("vendor.rest", read_rest(*std::move(events_), deadline));
+  events_.reset();
+}
+
+}  // namespace vendor::detail

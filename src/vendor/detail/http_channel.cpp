@@ -1,0 +1,174 @@
+#include "vendor/detail/http_channel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "vendor/detail/http_call.hpp"
+
+namespace vendor::detail {
+namespace {
+
+constexpr std::size_t kLongestSessionId = 1'024;
+
+// Visible ASCII (2025-11-25 basic/transports, "Session Management").
+bool is_session_id(std::string_view id) {
+  return id.size() <= kLongestSessionId && std::ranges::all_of(id, [](char c) { return c >= 0x21 && c <= 0x7e; });
+}
+
+// What a vendor sends before its answer to initialize concerns nobody yet.
+base::Async<Message> response_of(HttpCall& call, base::SteadyTime deadline) {
+  while (true) {
+    auto message = co_await call.next(deadline);
+    if (!message) co_return message;
+    const auto envelope = mcp::scan(*message);
+    if (envelope && envelope->shape == mcp::Shape::response) co_return message;
+  }
+}
+
+base::Async<void> send_notification(std::shared_ptr<const HttpPeer> peer, HttpSession session, Outgoing outgoing,
+                                    base::SteadyTime deadline) {
+  auto response = co_await peer->post(session, outgoing, deadline);
+  if (!response) co_return std::unexpected(std::move(response).error());
+  const auto status = response->status();
+  if (status < 200 || status >= 300) {
+    co_return std::unexpected((co_await peer->failure(*std::move(response), session, deadline)).error);
+  }
+  // 202 has no body; whatever stands there instead is of no interest, but read it leaves the connection usable.
+  if (response->headers().get("Content-Type") != "text/event-stream") {
+    (void)co_await response->read_all(4'096, deadline);
+  }
+  co_return base::Result<void>();
+}
+
+struct Opened {
+  HttpSession session;
+  std::string initialize_result;
+};
+
+base::Async<Opened> shake_hands(std::shared_ptr<const HttpPeer> peer, std::string initialize_params,
+                                base::SteadyTime deadline) {
+  const auto text = initialize_request(initialize_params);
+  const std::array<std::string_view, 1> pieces{text};
+  const Outgoing request{.pieces = pieces, .method = "initialize", .name = {}, .id = kInitializeId, .traceparent = {}};
+  auto call = co_await HttpCall::send(peer, {}, request, deadline, Attempt());
+  if (!call) co_return std::unexpected(std::move(call).error());
+  auto response = co_await response_of(**call, deadline);
+  if (!response) co_return std::unexpected(std::move(response).error());
+  auto initialized = read_initialized(peer->vendor(), *response);
+  if (!initialized) co_return std::unexpected(std::move(initialized).error());
+  if (!is_session_id((*call)->session_id())) {
+    co_return base::fail(base::Kind::vendor_invalid, "vendor.bad_session_id",
+                         fmt::format("vendor {} gave a session id that is not one", peer->vendor()));
+  }
+
+  Opened opened{{(*call)->session_id(), initialized->protocol_version}, std::move(initialized->result)};
+  const std::array<std::string_view, 1> notification{kInitializedNotification};
+  const Outgoing note{.pieces = notification, .method = "notifications/initialized", .name = {}, .traceparent = {}};
+  auto noted = co_await send_notification(peer, opened.session, note, deadline);
+  if (!noted) co_return std::unexpected(std::move(noted).error());
+  co_return opened;
+}
+
+base::Task<void> say_goodbye(std::shared_ptr<const HttpPeer> peer, HttpSession session) {
+  (void)co_await peer->remove(session, std::chrono::steady_clock::now() + peer->config().farewell);
+}
+
+}  // namespace
+
+base::Async<std::shared_ptr<Channel>> HttpChannel::open(std::shared_ptr<const HttpPeer> peer,
+                                                        std::string initialize_params, Pulse& pulse,
+                                                        base::Random& random, base::SteadyTime deadline) {
+  auto attempt = pulse.begin(peer->vendor());
+  if (!attempt) co_return std::unexpected(std::move(attempt).error());
+  auto opened = co_await shake_hands(peer, std::move(initialize_params), deadline);
+  if (!opened) {
+    attempt->failed(opened.error());
+    co_return std::unexpected(std::move(opened).error());
+  }
+  attempt->succeeded();
+  co_return std::make_shared<HttpChannel>(std::move(peer), std::move(opened->session),
+                                          std::move(opened->initialize_result), pulse, random);
+}
+
+HttpChannel::HttpChannel(std::shared_ptr<const HttpPeer> peer, HttpSession session, std::string initialize_result,
+                         Pulse& pulse, base::Random& random)
+    : peer_(std::move(peer)),
+      session_(std::move(session)),
+      initialize_result_(std::move(initialize_result)),
+      pulse_(pulse),
+      random_(random) {}
+
+HttpChannel::~HttpChannel() { HttpChannel::close(); }
+
+base::Async<std::unique_ptr<Call>> HttpChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
+  auto attempt = begin();
+  if (!attempt) co_return std::unexpected(std::move(attempt).error());
+  auto call = co_await HttpCall::send(peer_, session_, outgoing, deadline, *attempt);
+  if (!call) {
+    if (call.error().code == kSessionGone) mark_gone();
+    co_return std::unexpected(std::move(call).error());
+  }
+  co_return *std::move(call);
+}
+
+base::Async<void> HttpChannel::notify(Outgoing outgoing, base::SteadyTime deadline) {
+  auto attempt = begin();
+  if (!attempt) co_return std::unexpected(std::move(attempt).error());
+  auto sent = co_await send_notification(peer_, session_, outgoing, deadline);
+  if (sent) {
+    attempt->succeeded();
+  } else {
+    attempt->failed(sent.error());
+    if (sent.error().code == kSessionGone) mark_gone();
+  }
+  co_return sent;
+}
+
+void HttpChannel::listen(std::weak_ptr<Listener> listener) {
+  slot_->set(std::move(listener));
+  std::shared_ptr<Listening> listening;
+  {
+    const base::Lock lock(mutex_);
+    if (listening_ || closed_) return;
+    auto& tasks = peer_->tasks();
+    const auto executor = tasks.executor(base::IoThreads::current());
+    listening_ = std::make_shared<Listening>(executor, peer_, session_, slot_, random_);
+    listening = listening_;
+  }
+  peer_->tasks().local().streams.spawn("vendor.listen", listen_to_end(weak_from_this(), std::move(listening)));
+}
+
+base::Task<void> HttpChannel::listen_to_end(std::weak_ptr<HttpChannel> channel, std::shared_ptr<Listening> listening) {
+  const auto end = co_await Listening::run(std::move(listening));
+  if (end != Listening::End::gone) co_return;
+  if (const auto alive = channel.lock()) alive->mark_gone();
+}
+
+void HttpChannel::close() {
+  if (closed_.exchange(true)) return;
+  stop_listening();
+  if (stateful()) peer_->tasks().spawn_farewell("vendor.goodbye", say_goodbye(peer_, session_));
+}
+
+base::Result<Attempt> HttpChannel::begin() {
+  if (closed_) {
+    return base::fail(base::Kind::not_found, std::string(kSessionGone),
+                      fmt::format("the session with vendor {} has ended", peer_->vendor()));
+  }
+  return pulse_.begin(peer_->vendor());
+}
+
+void HttpChannel::mark_gone() {
+  if (closed_.exchange(true)) return;
+  stop_listening();
+  if (const auto listener = slot_->get()) listener->on_closed();
+}
+
+void HttpChannel::stop_listening() {
+  const base::Lock lock(mutex_);
+  if (listening_) Listening::stop(listening_);
+}
+
+}  // namespace vendor::detail

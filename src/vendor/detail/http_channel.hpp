@@ -1,0 +1,58 @@
+// A channel over Streamable HTTP: a session at the vendor's endpoint, or none where the vendor keeps no state.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "base/mutex.hpp"
+#include "base/random.hpp"
+#include "vendor/channel.hpp"
+#include "vendor/detail/handshake.hpp"
+#include "vendor/detail/http_peer.hpp"
+#include "vendor/detail/listening.hpp"
+#include "vendor/detail/pulse.hpp"
+
+namespace vendor::detail {
+
+// Thread-safe.
+class HttpChannel final : public Channel, public std::enable_shared_from_this<HttpChannel> {
+ public:
+  // initialize and notifications/initialized. Errors: those of Channels::open.
+  static base::Async<std::shared_ptr<Channel>> open(std::shared_ptr<const HttpPeer> peer, std::string initialize_params,
+                                                    Pulse& pulse, base::Random& random, base::SteadyTime deadline);
+
+  HttpChannel(std::shared_ptr<const HttpPeer> peer, HttpSession session, std::string initialize_result, Pulse& pulse,
+              base::Random& random);
+  ~HttpChannel() override;
+
+  [[nodiscard]] const std::string& initialize_result() const override { return initialize_result_; }
+  [[nodiscard]] const std::string& protocol_version() const override { return session_.protocol_version; }
+  [[nodiscard]] bool stateful() const override { return !session_.id.empty(); }
+  [[nodiscard]] bool closed() const override { return closed_; }
+  [[nodiscard]] std::uint64_t next_id() override { return next_id_++; }
+  base::Async<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) override;
+  base::Async<void> notify(Outgoing outgoing, base::SteadyTime deadline) override;
+  void listen(std::weak_ptr<Listener> listener) override;
+  void close() override;
+
+ private:
+  static base::Task<void> listen_to_end(std::weak_ptr<HttpChannel> channel, std::shared_ptr<Listening> listening);
+  base::Result<Attempt> begin();
+  // The vendor forgot the session: tells the listener, once.
+  void mark_gone();
+  void stop_listening();
+
+  const std::shared_ptr<const HttpPeer> peer_;
+  const HttpSession session_;
+  const std::string initialize_result_;
+  Pulse& pulse_;
+  base::Random& random_;
+  std::atomic<std::uint64_t> next_id_ = kInitializeId + 1;
+  std::atomic<bool> closed_ = false;
+  const std::shared_ptr<ListenerSlot> slot_ = std::make_shared<ListenerSlot>();
+  base::Mutex mutex_;
+  std::shared_ptr<Listening> listening_ MCPGW_GUARDED_BY(mutex_);
+};
+
+}  // namespace vendor::detail

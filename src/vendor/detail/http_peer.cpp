@@ -1,0 +1,115 @@
+#include "vendor/detail/http_peer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/digest.hpp"
+#include "base/encoding.hpp"
+#include "vendor/detail/http_failure.hpp"
+
+namespace vendor::detail {
+namespace {
+
+// Of a failed answer no more than this is read for the vendor's words.
+constexpr std::size_t kFailureBytes = 64 << 10;
+
+// A tool's name or a URI may hold anything; what is no plain field value stays out of the head.
+bool fits_head(std::string_view value) {
+  return !value.empty() && value.size() <= 1'024 && value.front() != ' ' && value.back() != ' ' &&
+         std::ranges::all_of(value, [](char c) { return c >= 0x20 && c <= 0x7e; });
+}
+
+void add_if_fit(http::Headers& headers, std::string_view name, std::string_view value) {
+  if (fits_head(value)) headers.add(name, value);
+}
+
+}  // namespace
+
+base::Error of_vendor(std::string_view vendor, base::Error error) {
+  return std::move(error).at(fmt::format("vendor {}", vendor));
+}
+
+std::string signature(const base::SecretString& secret, base::Micros now) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  const auto signed_text = fmt::format("t={}", seconds);
+  return fmt::format("{},v1={}", signed_text, base::hex(base::hmac_sha256(secret.reveal(), signed_text)));
+}
+
+HttpPeer::HttpPeer(std::shared_ptr<const Definition> definition, std::shared_ptr<const Injection> injection,
+                   base::PerThread<http::Client>& clients, Tasks& tasks, const base::Clock& clock,
+                   HttpChannelConfig config)
+    : definition_(std::move(definition)),
+      injection_(std::move(injection)),
+      clients_(clients),
+      tasks_(tasks),
+      clock_(clock),
+      config_(std::move(config)) {}
+
+base::Async<http::ClientResponse> HttpPeer::post(HttpSession session, Outgoing outgoing,
+                                                 base::SteadyTime deadline) const {
+  http::Headers headers;
+  headers.add("Accept", "application/json, text/event-stream");
+  headers.add("Content-Type", "application/json");
+  add_if_fit(headers, "Mcp-Method", outgoing.method);
+  add_if_fit(headers, "Mcp-Name", outgoing.name);
+  add_if_fit(headers, "traceparent", outgoing.traceparent);
+  add_common(headers, session);
+  co_return co_await send(http::Method::post, std::move(headers), outgoing.pieces, deadline);
+}
+
+base::Async<http::ClientResponse> HttpPeer::get(HttpSession session, std::string last_event_id,
+                                                base::SteadyTime deadline) const {
+  http::Headers headers;
+  headers.add("Accept", "text/event-stream");
+  add_if_fit(headers, "Last-Event-ID", last_event_id);
+  add_common(headers, session);
+  co_return co_await send(http::Method::get, std::move(headers), {}, deadline);
+}
+
+base::Async<void> HttpPeer::remove(HttpSession session, base::SteadyTime deadline) const {
+  http::Headers headers;
+  headers.add("Accept", "application/json");
+  add_common(headers, session);
+  auto response = co_await send(http::Method::delete_, std::move(headers), {}, deadline);
+  if (!response) co_return std::unexpected(std::move(response).error());
+  // Read to its end, so that the connection can be used again.
+  (void)co_await response->read_all(kFailureBytes, deadline);
+  co_return base::Result<void>();
+}
+
+base::Task<HttpPeer::Failure> HttpPeer::failure(http::ClientResponse response, HttpSession session,
+                                                base::SteadyTime deadline) const {
+  auto read = co_await response.read_all(kFailureBytes, deadline);
+  std::string body = read ? *std::move(read) : std::string();
+  const HttpAnswer answer{.status = response.status(),
+                          .location = response.headers().get("Location"),
+                          .body = body,
+                          .with_session = !session.id.empty()};
+  co_return Failure{http_failure(vendor(), answer), std::move(body)};
+}
+
+base::Async<http::ClientResponse> HttpPeer::send(http::Method method, http::Headers headers,
+                                                 std::span<const std::string_view> body,
+                                                 base::SteadyTime deadline) const {
+  const http::ClientRequest request{.method = method,
+                                    .url = &definition_->http->url,
+                                    .headers = &headers,
+                                    .body = body,
+                                    .deadline = deadline,
+                                    .addresses = http::Addresses::any};
+  auto response = co_await clients_.local().send(request);
+  if (!response) co_return std::unexpected(of_vendor(vendor(), std::move(response).error()));
+  co_return response;
+}
+
+void HttpPeer::add_common(http::Headers& headers, const HttpSession& session) const {
+  headers.add("User-Agent", config_.user_agent);
+  if (!session.protocol_version.empty()) headers.add("MCP-Protocol-Version", session.protocol_version);
+  if (!session.id.empty()) headers.add("Mcp-Session-Id", session.id);
+  const auto& secret = definition_->http->signing_secret;
+  if (!secret.empty()) headers.add("X-Gateway-S2S", signature(secret, clock_.now()));
+  for (const auto& [name, value] : injection_->headers) headers.set(name, value.reveal());
+}
+
+}  // namespace vendor::detail

@@ -1,0 +1,68 @@
+// One vendor's MCP endpoint as seen with one credential: builds and sends the requests of Streamable HTTP
+// (2025-11-25 basic/transports). Heads hold what is named here and nothing of any client's.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/io_threads.hpp"
+#include "http/client.hpp"
+#include "vendor/channel.hpp"
+#include "vendor/channels_config.hpp"
+#include "vendor/detail/thread_tasks.hpp"
+
+namespace vendor::detail {
+
+// What initialize settled. Immutable.
+struct HttpSession {
+  std::string id;                // Mcp-Session-Id; "" for none
+  std::string protocol_version;  // "" before initialize
+};
+
+// Thread-safe; each call uses the client of the I/O thread it comes from.
+class HttpPeer {
+ public:
+  // REQUIRES: the references outlive this; definition->http is set.
+  HttpPeer(std::shared_ptr<const Definition> definition, std::shared_ptr<const Injection> injection,
+           base::PerThread<http::Client>& clients, Tasks& tasks, const base::Clock& clock, HttpChannelConfig config);
+
+  // Errors: those of http::Client::send, naming the vendor.
+  base::Async<http::ClientResponse> post(HttpSession session, Outgoing outgoing, base::SteadyTime deadline) const;
+  // `last_event_id` is "" for a new stream.
+  base::Async<http::ClientResponse> get(HttpSession session, std::string last_event_id,
+                                        base::SteadyTime deadline) const;
+  // Ends the session; the answer is of no interest.
+  base::Async<void> remove(HttpSession session, base::SteadyTime deadline) const;
+
+  struct Failure {
+    base::Error error;
+    std::string body;  // "" when it was too large or did not come
+  };
+  // Reads what a failed answer says, a little of it, and tells what it means.
+  base::Task<Failure> failure(http::ClientResponse response, HttpSession session, base::SteadyTime deadline) const;
+
+  [[nodiscard]] const std::string& vendor() const { return definition_->slug; }
+  [[nodiscard]] const HttpChannelConfig& config() const { return config_; }
+  [[nodiscard]] Tasks& tasks() const { return tasks_; }
+
+ private:
+  base::Async<http::ClientResponse> send(http::Method method, http::Headers headers,
+                                         std::span<const std::string_view> body, base::SteadyTime deadline) const;
+  void add_common(http::Headers& headers, const HttpSession& session) const;
+
+  const std::shared_ptr<const Definition> definition_;
+  const std::shared_ptr<const Injection> injection_;
+  base::PerThread<http::Client>& clients_;
+  Tasks& tasks_;
+  const base::Clock& clock_;
+  const HttpChannelConfig config_;
+};
+
+// Names the vendor in errors of the HTTP client.
+[[nodiscard]] base::Error of_vendor(std::string_view vendor, base::Error error);
+
+// X-Gateway-S2S: "t=<unix seconds>,v1=<lower-case hex HMAC-SHA256 of "t=<unix seconds>" under the secret>".
+[[nodiscard]] std::string signature(const base::SecretString& secret, base::Micros now);
+
+}  // namespace vendor::detail

@@ -1,0 +1,91 @@
+#include "vendor/detail/received.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <iterator>
+
+#include "json/document.hpp"
+
+namespace vendor::detail {
+namespace {
+
+constexpr std::size_t kMostInBatch = 1'000;
+
+std::unexpected<base::Error> garbled(std::string_view vendor, std::string_view why) {
+  return base::fail(base::Kind::vendor_invalid, "vendor.bad_message",
+                    fmt::format("vendor {} sent something that is not an MCP message: {}", vendor, why));
+}
+
+base::Result<Received> read_one(std::string_view vendor, std::string text) {
+  text.reserve(text.size() + mcp::kPadding);
+  const auto envelope = mcp::scan(text);
+  if (!envelope) return garbled(vendor, envelope.error().message);
+  Received received{.text = {},
+                    .shape = envelope->shape,
+                    .is_error = envelope->is_error,
+                    .id = std::string(envelope->id),
+                    .method = envelope->method,
+                    .progress_token = std::string(envelope->progress_token)};
+  received.text = std::move(text);
+  return received;
+}
+
+// A character of several bytes is not cut in the middle.
+std::size_t cut_at(std::string_view text, std::size_t longest) {
+  auto end = std::min(text.size(), longest);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return end;
+}
+
+}  // namespace
+
+base::Result<std::vector<Received>> read_received(std::string_view vendor, std::string text) {
+  std::vector<Received> all;
+  if (!mcp::is_batch(text)) {
+    auto one = read_one(vendor, std::move(text));
+    if (!one) return std::unexpected(std::move(one).error());
+    all.push_back(*std::move(one));
+    return all;
+  }
+  text.reserve(text.size() + mcp::kPadding);
+  auto batch = mcp::split_batch(text, kMostInBatch);
+  if (!batch) return garbled(vendor, batch.error().message);
+  std::vector<Received> responses;
+  for (auto& message : *batch) {
+    auto one = read_one(vendor, std::move(message));
+    if (!one) return std::unexpected(std::move(one).error());
+    auto& there = one->shape == mcp::Shape::response ? responses : all;
+    there.push_back(*std::move(one));
+  }
+  std::ranges::move(responses, std::back_inserter(all));
+  return all;
+}
+
+std::string shortened(std::string_view text, std::size_t longest) {
+  std::string out(text.substr(0, cut_at(text, longest)));
+  std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  return out;
+}
+
+std::string error_words(std::string_view response) {
+  const auto object = json::parse_object(response);
+  if (!object) return {};
+  const auto* error = object->if_contains("error");
+  if (error == nullptr || !error->is_object()) return {};
+  return shortened(json::text_at(error->get_object(), "message"), kLongestWords);
+}
+
+bool sounds_rejected(std::string_view words) {
+  static constexpr std::array<std::string_view, 13> kSigns{
+      "unauthorized",   "unauthorised",    "unauthenticated",      "forbidden",          "invalid api key",
+      "invalid key",    "invalid token",   "invalid access token", "invalid credential", "access denied",
+      "not authorized", "bad credentials", "authentication failed"};
+  std::string lower(words);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::ranges::any_of(kSigns, [&lower](std::string_view sign) { return lower.contains(sign); });
+}
+
+}  // namespace vendor::detail

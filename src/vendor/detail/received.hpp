@@ -1,0 +1,37 @@
+// Messages as they arrive from a vendor, checked: whole JSON, JSON-RPC 2.0, each with padding behind it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mcp/envelope.hpp"
+#include "vendor/channel.hpp"
+
+namespace vendor::detail {
+
+struct Received {
+  Message text;
+  mcp::Shape shape = mcp::Shape::notification;
+  bool is_error = false;
+  std::string id;              // raw token; "" for none
+  std::string method;          // "" in a response
+  std::string progress_token;  // raw token; "" for none
+};
+
+// One message, or those of a batch (2025-03-26 basic/transports) with the responses last, since callers stop there.
+// Takes the text over; it needs no padding.
+// Errors: vendor_invalid, naming the vendor and what is wrong with the text.
+[[nodiscard]] base::Result<std::vector<Received>> read_received(std::string_view vendor, std::string text);
+
+// Texts of a vendor, fit for messages to people: one line without control characters, at most `longest` bytes.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t longest);
+inline constexpr std::size_t kLongestWords = 300;
+
+// error.message of a JSON-RPC error response, shortened; "" when there is none.
+[[nodiscard]] std::string error_words(std::string_view response);
+// Whether a vendor's words say that it does not accept the credential. A guess, for vendors that tell it inside an
+// answer with HTTP 200.
+[[nodiscard]] bool sounds_rejected(std::string_view words);
+
+}  // namespace vendor::detail

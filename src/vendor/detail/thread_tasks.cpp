@@ -1,0 +1,44 @@
+#include "vendor/detail/thread_tasks.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <memory>
+
+#include "vendor/detail/on_thread.hpp"
+
+namespace vendor::detail {
+namespace {
+
+base::Task<void> sleep_until(base::SteadyTime time) {
+  base::Timer timer(co_await boost::asio::this_coro::executor, time);
+  boost::system::error_code ignored;
+  co_await timer.async_wait(boost::asio::redirect_error(base::use_task, ignored));
+}
+
+base::Task<void> close_one(ThreadTasks& tasks, base::SteadyTime deadline) {
+  using namespace boost::asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
+  co_await tasks.streams.close();
+  co_await (tasks.farewells.join() || sleep_until(deadline));
+  co_await tasks.farewells.close();
+}
+
+}  // namespace
+
+Tasks::Tasks(base::IoThreads& threads)
+    : threads_(threads), per_thread_(threads.size(), [&threads](std::size_t index) {
+        return std::make_unique<ThreadTasks>(threads.executor(index));
+      }) {}
+
+void Tasks::spawn_farewell(std::string name, base::Task<void> task) {
+  if (base::IoThreads::is_io_thread()) return local().farewells.spawn(std::move(name), std::move(task));
+  boost::asio::post(executor(0), [this, name = std::move(name), task = std::move(task)]() mutable {
+    at(0).farewells.spawn(std::move(name), std::move(task));
+  });
+}
+
+base::Task<void> Tasks::close(base::SteadyTime deadline) {
+  for (std::size_t i = 0; i < size(); ++i) co_await on_thread(executor(i), close_one(at(i), deadline));
+}
+
+}  // namespace vendor::detail
