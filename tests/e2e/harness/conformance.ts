@@ -1,8 +1,8 @@
 // The official conformance suite as a program: run against a URL, with a bearer token where one is wanted.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
+import { freePort } from './free_port.ts';
 import { node, preloads, programs } from './places.ts';
 import { Program } from './program.ts';
 import type { Scope } from './scope.ts';
@@ -60,14 +60,6 @@ export async function runAuthorizationSuite(
   await fetch(await options.open(authorizeUrl.trim()));
   const exit = await program.exited;
   return verdict(exit.code, program.output, directory);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export function verdict(exitCode: number | null, output: string, directory: string): Verdict {

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { freePort } from './free_port.ts';
 import { gatewayBinary, root } from './places.ts';
 import { Person } from './person.ts';
 import { Program, type Exit } from './program.ts';
@@ -70,7 +71,7 @@ export class Gateway {
 
   // The owner, signed in, by the link that the first start printed.
   async owner(): Promise<Person> {
-    const person = new Person(this.url, { login: 'owner@example.com', password: 'correct horse battery 42' });
+    const person = new Person(this.url, { login: '', password: 'correct horse battery 42' });
     await person.becomeOwner(this.ownerLink);
     return person;
   }
@@ -98,6 +99,8 @@ export class Gateway {
   }
 
   private async launch(): Promise<void> {
+    // Behind a proxy the ready line names the proxy's port: this one must be known before.
+    if (this.options.config?.['public_url']) this.port ||= await freePort();
     const program = new Program({
       command: gatewayBinary(),
       args: ['serve', '--config', this.writeConfiguration()],
@@ -106,10 +109,10 @@ export class Gateway {
     });
     this.program = program;
     const ready = await program.waitFor(readyLine, 30_000);
-    this.listenUrl = ready[1] ?? '';
+    this.url = ready[1] ?? '';
     this.metricsUrl = ready[2] ?? '';
-    this.port = Number(new URL(this.listenUrl).port);
-    this.url = String(this.options.config?.['public_url'] ?? this.listenUrl);
+    this.port ||= Number(new URL(this.url).port);
+    this.listenUrl = `http://127.0.0.1:${this.port}`;
     this.ownerLinkSeen ??= ownerLine.exec(program.output)?.[1];
   }
 

@@ -66,3 +66,9 @@ export function linkById(html: string, id: string): string | undefined {
   const tag = [...html.matchAll(/<a\b[^>]*>/gi)].map(([tag]) => tag).find((tag) => attribute(tag, 'id') === id);
   return tag && attribute(tag, 'href');
 }
+
+// The text of the element with that id, which holds no other element.
+export function elementText(html: string, id: string): string {
+  const found = new RegExp(`\\sid="${id}"[^>]*>([^<]*)<`).exec(html);
+  return unescapeHtml(found?.[1] ?? '').trim();
+}

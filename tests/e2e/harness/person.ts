@@ -1,5 +1,5 @@
 // A person with a browser, played with fetch: cookies, forms with their hidden fields, redirects. No script is run.
-import { linkById, readForms, type Form } from './html_form.ts';
+import { elementText, linkById, readForms, type Form } from './html_form.ts';
 
 export interface Account {
   login: string;
@@ -28,17 +28,15 @@ export class Person {
     return new Person(this.origin, this.account);
   }
 
+  // The page of the link names the login; the account takes it over.
   async becomeOwner(link: string): Promise<Page> {
     const page = await this.open(link);
     const form = formWith(page, 'password');
-    const fields = new Map(form.fields);
-    for (const name of fields.keys()) {
-      if (/password/.test(name)) fields.set(name, this.account.password);
-      else if (name === 'login' || name === 'email') fields.set(name, this.account.login);
-    }
+    this.account.login = elementText(page.html, 'login');
+    const fields = new Map([...form.fields, ['password', this.account.password], ['repeat', this.account.password]]);
     const done = await this.submit(page, form, fields);
-    if (done.status >= 400) throw new Error(`the owner could not be set up: ${describe(done)}`);
-    return this.isSignedIn() ? done : this.signIn();
+    if (done.status >= 400 || done.url.includes('/auth/')) throw new Error(`the owner could not be set up: ${describe(done)}`);
+    return done;
   }
 
   async signIn(): Promise<Page> {
@@ -48,7 +46,12 @@ export class Person {
   async saveCredential(slug: string, values: Record<string, string>): Promise<Page> {
     const page = await this.open(`/settings/connections/${slug}`);
     const form = formWith(page, Object.keys(values)[0] ?? '');
-    return this.submit(page, form, new Map([...form.fields, ...Object.entries(values)]), 'save');
+    return this.submit(page, form, new Map([...form.fields, ...Object.entries(values)]));
+  }
+
+  // What the pages call the connection to a vendor: working, rejected, unreachable, needs_key, down …
+  async connectionState(slug: string): Promise<string> {
+    return stateOn(await this.open(`/settings/connections/${slug}`));
   }
 
   // Follows an authorization URL through sign-in and consent, up to the address the browser would call at the client.
@@ -88,12 +91,7 @@ export class Person {
   }
 
   private credentials(form: Form): Map<string, string> {
-    const login = form.fields.has('login') ? 'login' : 'email';
-    return new Map([...form.fields, [login, this.account.login], ['password', this.account.password]]);
-  }
-
-  private isSignedIn(): boolean {
-    return [...this.cookies.keys()].some((name) => /session/i.test(name));
+    return new Map([...form.fields, ['login', this.account.login], ['password', this.account.password]]);
   }
 
   // Opens a page and follows redirects inside the gateway.
@@ -101,11 +99,8 @@ export class Person {
     return this.settle(await this.request(path));
   }
 
-  async submit(page: Page, form: Form, fields: Map<string, string>, action?: string): Promise<Page> {
-    const button = form.buttons.find((b) => b.name && (!action || b.value === action));
-    const all = new Map(fields);
-    if (button && !all.has(button.name)) all.set(button.name, button.value);
-    return this.settle(await this.send(page, form, all));
+  async submit(page: Page, form: Form, fields: Map<string, string>): Promise<Page> {
+    return this.settle(await this.send(page, form, fields));
   }
 
   private send(page: Page, form: Form, fields: Map<string, string>): Promise<Page> {
@@ -158,6 +153,8 @@ export function formWith(page: Page, field: string): Form {
   if (!form) throw new Error(`no form with the field "${field}": ${describe(page)}`);
   return form;
 }
+
+export const stateOn = (page: Page): string => /data-state="(\w+)"/.exec(page.html)?.[1] ?? describe(page);
 
 export function describe(page: Page): string {
   return `${page.status} ${page.url}\n${page.html.slice(0, 3_000)}`;

@@ -24,6 +24,7 @@ export const preloads = {
 };
 
 export const launcher = join(here, 'browser_launcher.sh');
+export const noter = join(here, 'browser_note.sh');
 
 // E2E_GATEWAY_BINARY chooses another build, for instance the release one.
 export function gatewayBinary(): string {

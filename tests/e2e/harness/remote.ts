@@ -2,14 +2,13 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 
-import type { Browser } from './browser.ts';
 import { node, programs } from './places.ts';
 import type { Scope } from './scope.ts';
 
 export interface RemoteOptions {
   version?: 'newest' | 'installed base';
   stateDirectory: string; // where tokens and registrations are kept; shared by the processes of one person
-  browser: Browser;
+  browser: { environment: Record<string, string> };
   args?: string[];
 }
 

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { behaviours, startBadVendor, type BadVendor } from '../fixtures/bad_vendor.ts';
 import { Gateway } from '../harness/gateway.ts';
 import { failureOf, McpHttp } from '../harness/mcp_http.ts';
+import { stateOn } from '../harness/person.ts';
 import { Scope } from '../harness/scope.ts';
 import { bearerFor } from '../harness/token.ts';
 import { httpVendor, keyedHttpVendor } from '../harness/vendors.ts';
@@ -74,7 +75,7 @@ test('a 401 from the vendor marks the connection rejected, in the words of the v
   const gateway = await Gateway.start(scope, { vendors: [keyedHttpVendor('sour', vendor.url, { timeouts })] });
   const owner = await gateway.owner();
   const saved = await owner.saveCredential('sour', { api_key: 'sk-typed-by-the-owner' });
-  assert.match(saved.html, /working/i);
+  assert.equal(stateOn(saved), 'working');
   const client = await McpHttp.open(gateway.mcpUrl, await bearerFor(owner));
   await untilTrue(async () => (await client.toolNames()).includes('sour__work'));
 
@@ -83,8 +84,9 @@ test('a 401 from the vendor marks the connection rejected, in the words of the v
   assert.equal(answer.status, 200, 'never the gateway\'s own 401');
   assert.match(failureOf(answer) ?? '', /sour/i);
   await untilTrue(async () => !(await client.toolNames()).includes('sour__work'));
-  const page = await owner.open('/settings/connections');
-  assert.match(page.html, /rejected/i);
+  const page = await owner.open('/settings/connections/sour');
+  assert.equal(stateOn(page), 'rejected');
+  assert.match(page.html, /revoked on Monday/);
   assert.doesNotMatch(page.html, /sk-typed-by-the-owner/);
 });
 

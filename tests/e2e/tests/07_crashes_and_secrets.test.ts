@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { startBadVendor } from '../fixtures/bad_vendor.ts';
 import { Gateway } from '../harness/gateway.ts';
 import { failureOf, McpHttp } from '../harness/mcp_http.ts';
+import { Person } from '../harness/person.ts';
 import { Scope } from '../harness/scope.ts';
 import { bearerFor, OAuthClient, pkce } from '../harness/token.ts';
 import { keyedHttpVendor } from '../harness/vendors.ts';
@@ -57,7 +58,7 @@ test('sessions and tokens survive kill -9', async (t) => {
   await gateway.startAgain();
   assert.ok((await client.toolNames()).includes('demo-docs__search_articles'), 'the old session goes on');
   assert.equal((await oauth.refresh(tokens.refreshToken)).status, 200);
-  assert.equal((await owner.open('/settings/connections')).status, 200);
+  assert.equal((await owner.open('/settings')).status, 200);
 });
 
 test('no secret that was typed in or issued stands in database, logs, metrics, pages or errors', async (t) => {
@@ -89,8 +90,8 @@ test('no secret that was typed in or issued stands in database, logs, metrics, p
   }
   vendor.behaviour = '401';
   seen.push((await owner.saveCredential('keyed', { api_key: secrets['the rejected key'] ?? '' })).html);
-  seen.push((await owner.open('/settings/connections')).html, (await owner.open('/settings/connections/keyed')).html);
-  seen.push(await wrongSignIn(gateway, secrets['a wrong password'] ?? ''));
+  seen.push((await owner.open('/settings')).html, (await owner.open('/settings/connections/keyed')).html);
+  seen.push(await wrongSignIn(owner, secrets['a wrong password'] ?? ''));
   seen.push((await oauth.redeem(code, pkce().verifier)).text);
   seen.push(await (await fetch(`${gateway.url}/health/vendors`)).text());
   seen.push(await (await fetch(`${gateway.metricsUrl}/metrics`)).text());
@@ -114,9 +115,8 @@ test('the master key is readable by its owner only', async (t) => {
   assert.equal(statSync(join(gateway.dataDirectory, 'gateway.db')).mode & 0o077, 0);
 });
 
-async function wrongSignIn(gateway: Gateway, password: string): Promise<string> {
-  const { Person } = await import('../harness/person.ts');
-  const visitor = new Person(gateway.url, { login: 'owner@example.com', password });
+async function wrongSignIn(owner: Person, password: string): Promise<string> {
+  const visitor = new Person(owner.origin, { login: owner.account.login, password });
   return visitor.signIn().then((page) => page.html, (error: Error) => error.message);
 }
 
