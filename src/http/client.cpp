@@ -1,0 +1,165 @@
+#include "http/client.hpp"
+
+#include <algorithm>
+
+#include "http/detail/address.hpp"
+#include "http/detail/client_exchange.hpp"
+#include "http/detail/resolver.hpp"
+
+namespace http {
+namespace {
+
+using base::Kind;
+using std::chrono::steady_clock;
+
+constexpr std::size_t kPadding = 64;
+
+std::string place_name(const Origin& origin) { return (origin.tls ? "https://" : "http://") + origin.authority(); }
+
+base::Result<Endpoints> allowed(Endpoints endpoints, Addresses addresses, const std::string& host) {
+  if (addresses == Addresses::public_only) {
+    std::erase_if(endpoints, [](const auto& endpoint) { return !is_public(endpoint.address()); });
+    if (endpoints.empty()) {
+      return base::fail(Kind::forbidden, "http.address_not_allowed", "the address of " + host + " is not a public one");
+    }
+  }
+  if (endpoints.empty()) {
+    return base::fail(Kind::vendor_down, "http.resolve", "the name " + host + " has no address");
+  }
+  return endpoints;
+}
+
+}  // namespace
+
+struct ClientResponse::State {
+  explicit State(std::unique_ptr<ClientExchange> e) : exchange(std::move(e)) {}
+  std::unique_ptr<ClientExchange> exchange;
+};
+
+class Client::Impl {
+ public:
+  Impl(base::Executor executor, const ClientLimits& limits)
+      : limits_(limits), pool_(std::make_shared<Pool>(executor, limits)) {}
+
+  base::Async<std::unique_ptr<ClientExchange>> send(ClientRequest request);
+  [[nodiscard]] std::size_t open_connections() const { return pool_->open_connections(); }
+
+ private:
+  base::Async<std::unique_ptr<ClientExchange>> try_once(const ClientRequest& request, Pool::Prefer prefer, bool& stale);
+  base::Async<void> connect(Pool::Lease& lease, const ClientRequest& request);
+  base::Async<void> connect_to(Stream& stream, boost::asio::ip::tcp::endpoint to, const Origin& origin,
+                               base::SteadyTime until);
+
+  ClientLimits limits_;
+  std::shared_ptr<Pool> pool_;
+  Resolver resolver_;
+  TlsContext tls_;  // from the first https origin on
+};
+
+base::Async<std::unique_ptr<ClientExchange>> Client::Impl::send(ClientRequest request) {
+  if (request.url == nullptr || request.method == Method::other) {
+    co_return base::fail(Kind::invalid, "http.request", "A request needs a URL and a method.");
+  }
+  bool stale = false;
+  auto exchange = co_await try_once(request, Pool::Prefer::kept_alive, stale);
+  if (!stale) co_return exchange;
+  co_return co_await try_once(request, Pool::Prefer::new_connection, stale);
+}
+
+base::Async<std::unique_ptr<ClientExchange>> Client::Impl::try_once(const ClientRequest& request, Pool::Prefer prefer,
+                                                                    bool& stale) {
+  const auto where = place_name(request.url->origin);
+  const auto key = where + (request.addresses == Addresses::public_only ? " public" : "");
+  auto lease = co_await pool_->acquire(key, prefer, request.deadline);
+  if (!lease) co_return std::unexpected(std::move(lease).error().at(where));
+
+  const bool is_reused = lease->has_stream();
+  if (!is_reused) {
+    if (auto connected = co_await connect(*lease, request); !connected) {
+      co_return std::unexpected(std::move(connected).error());
+    }
+  }
+  auto exchange = std::make_unique<ClientExchange>(std::move(*lease), where, limits_.head_bytes, request.method);
+  auto answered = co_await exchange->run(request);
+  stale = !answered && is_reused && exchange->found_stale();
+  if (!answered) co_return std::unexpected(std::move(answered).error());
+  co_return exchange;
+}
+
+base::Async<void> Client::Impl::connect(Pool::Lease& lease, const ClientRequest& request) {
+  const auto& origin = request.url->origin;
+  const auto until = std::min<base::SteadyTime>(request.deadline, steady_clock::now() + limits_.connect_timeout);
+  auto resolved = co_await resolver_.resolve(origin.host, origin.port, until);
+  if (!resolved) co_return std::unexpected(std::move(resolved).error());
+  auto endpoints = allowed(*std::move(resolved), request.addresses, origin.host);
+  if (!endpoints) co_return std::unexpected(std::move(endpoints).error());
+
+  // Each address gets its share of the time, so that one that swallows packets leaves some for the next.
+  base::Result<void> result;
+  for (std::size_t i = 0; i < endpoints->size(); ++i) {
+    const auto left = until - steady_clock::now();
+    const auto share = left / static_cast<std::int64_t>(endpoints->size() - i);
+    result = co_await connect_to(lease.open(), (*endpoints)[i], origin, steady_clock::now() + share);
+    if (result || result.error().kind == Kind::cancelled) break;
+  }
+  co_return result;
+}
+
+base::Async<void> Client::Impl::connect_to(Stream& stream, boost::asio::ip::tcp::endpoint to, const Origin& origin,
+                                           base::SteadyTime until) {
+  const auto where = place_name(origin);
+  if (const auto error = co_await stream.connect(to, until)) co_return stream_failure(stream, error, where);
+  if (!origin.tls) co_return base::Result<void>();
+
+  if (!tls_) tls_ = client_tls_context();
+  stream.start_tls(client_tls_session(*tls_, stream.descriptor(), origin.host));
+  if (const auto error = co_await stream.handshake(until)) co_return stream_failure(stream, error, where);
+  co_return base::Result<void>();
+}
+
+Client::Client(base::Executor executor, ClientLimits limits) : impl_(std::make_shared<Impl>(executor, limits)) {}
+
+Client::~Client() = default;
+
+base::Async<ClientResponse> Client::send(ClientRequest request) {
+  const auto impl = impl_;  // may outlive this object while the request is under way
+  auto exchange = co_await impl->send(request);
+  if (!exchange) co_return std::unexpected(std::move(exchange).error());
+  co_return ClientResponse(std::make_unique<ClientResponse::State>(*std::move(exchange)));
+}
+
+std::size_t Client::open_connections() const { return impl_->open_connections(); }
+
+ClientResponse::ClientResponse(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ClientResponse::ClientResponse(ClientResponse&&) noexcept = default;
+ClientResponse& ClientResponse::operator=(ClientResponse&&) noexcept = default;
+ClientResponse::~ClientResponse() = default;
+
+int ClientResponse::status() const { return state_->exchange->parser().status(); }
+const Headers& ClientResponse::headers() const { return state_->exchange->parser().headers(); }
+
+base::Async<std::string_view> ClientResponse::read_some(base::SteadyTime deadline) {
+  return state_->exchange->read_some(deadline);
+}
+
+base::Async<std::string> ClientResponse::read_all(std::size_t limit, base::SteadyTime deadline) {
+  std::string all;
+  for (;;) {
+    const auto piece = co_await state_->exchange->read_some(deadline);
+    if (!piece) co_return std::unexpected(piece.error());
+    if (piece->empty()) break;
+    if (all.size() + piece->size() > limit) {
+      state_->exchange->abandon();
+      co_return base::fail(Kind::too_large, "http.answer_too_large",
+                           state_->exchange->where() + " sent more than " + std::to_string(limit) + " bytes");
+    }
+    if (all.capacity() < all.size() + piece->size() + kPadding) {
+      all.reserve(std::max(all.size() * 2, piece->size()) + kPadding);
+    }
+    all += *piece;
+  }
+  all.reserve(all.size() + kPadding);
+  co_return all;
+}
+
+}  // namespace http

@@ -1,0 +1,51 @@
+// Bytes read and not yet used, in one piece; holds no memory while it is empty and released.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace http {
+
+class InputBuffer {
+ public:
+  [[nodiscard]] bool empty() const { return begin_ == end_; }
+  [[nodiscard]] std::string_view view() const { return {data_.get() + begin_, end_ - begin_}; }
+  // The bytes stay where they are until the next prepare() or release().
+  void consume(std::size_t bytes) { begin_ += bytes; }
+
+  // Room for more, behind what is there; grows when full.
+  [[nodiscard]] std::span<char> prepare() {
+    if (empty()) begin_ = end_ = 0;
+    if (end_ == capacity_) make_room();
+    return {data_.get() + end_, capacity_ - end_};
+  }
+  void commit(std::size_t bytes) { end_ += bytes; }
+  void release() {
+    data_.reset();
+    begin_ = end_ = capacity_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t kFirst = 16 << 10;
+
+  void make_room() {
+    const auto size = end_ - begin_;
+    const auto wanted = size * 2 >= capacity_ ? std::max(kFirst, capacity_ * 2) : capacity_;
+    auto moved = std::make_unique_for_overwrite<char[]>(wanted);
+    if (size > 0) std::memcpy(moved.get(), data_.get() + begin_, size);
+    data_ = std::move(moved);
+    capacity_ = wanted;
+    begin_ = 0;
+    end_ = size;
+  }
+
+  std::unique_ptr<char[]> data_;
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+}  // namespace http

@@ -1,0 +1,92 @@
+// Kept-alive connections per origin, and how many may be open. Thread: the executor's.
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.hpp"
+#include "http/client.hpp"
+#include "http/detail/deadlines.hpp"
+#include "http/detail/stream.hpp"
+
+namespace http {
+
+class Pool : public std::enable_shared_from_this<Pool> {
+  struct Place;
+
+ public:
+  // The right to one connection of an origin, and the connection once there is one.
+  // Destroying it closes the connection and lets the next one in the queue have the right.
+  class Lease {
+   public:
+    Lease() = default;
+    Lease(Lease&& other) noexcept;
+    Lease& operator=(Lease&& other) noexcept;
+    ~Lease() { drop(); }
+
+    [[nodiscard]] bool has_stream() const { return stream_ != nullptr; }
+    [[nodiscard]] Stream& stream() { return *stream_; }
+    // A new, unconnected stream in place of what there was.
+    Stream& open();
+    // The connection may be used again.
+    void give_back();
+    void drop();
+
+   private:
+    friend class Pool;
+    Lease(std::shared_ptr<Pool> pool, std::shared_ptr<Place> place)
+        : pool_(std::move(pool)), place_(std::move(place)) {}
+    std::shared_ptr<Pool> pool_;  // outlives stream_, whose deadlines it holds
+    std::shared_ptr<Place> place_;
+    std::unique_ptr<Stream> stream_;
+  };
+
+  Pool(base::Executor executor, const ClientLimits& limits);
+  ~Pool();
+
+  enum class Prefer { kept_alive, new_connection };
+  // Waits while the origin has as many connections as it may. `key` names origin and address policy: what was opened
+  // under one policy is never used under another. With new_connection those kept alive are taken for stale and closed.
+  // Errors: vendor_timeout, cancelled.
+  base::Async<Lease> acquire(std::string key, Prefer prefer, base::SteadyTime until);
+  [[nodiscard]] std::size_t open_connections() const;
+
+ private:
+  struct Idle {
+    std::unique_ptr<Stream> stream;
+    base::SteadyTime since;
+  };
+  struct Place {
+    std::string key;
+    std::size_t open = 0;
+    std::vector<Idle> idle;
+    std::list<base::Timer*> queue;
+  };
+  class Reaper final : public Deadlines::Entry {
+   public:
+    Reaper(Deadlines& deadlines, Pool& pool) : Entry(deadlines), pool_(pool) {}
+
+   private:
+    void on_deadline() override { pool_.close_old(); }
+    Pool& pool_;
+  };
+
+  [[nodiscard]] std::shared_ptr<Place> place(const std::string& key);
+  [[nodiscard]] std::unique_ptr<Stream> take_idle(Place& place);
+  [[nodiscard]] static base::Task<bool> wait_in_line(std::shared_ptr<Place> place, base::SteadyTime until);
+  static void let_next_in(Place& place);
+  void forget_if_unused(const std::shared_ptr<Place>& place);
+  void close_old();
+
+  base::Executor executor_;
+  ClientLimits limits_;
+  Deadlines deadlines_;
+  Reaper reaper_;
+  std::map<std::string, std::shared_ptr<Place>, std::less<>> places_;
+};
+
+}  // namespace http
