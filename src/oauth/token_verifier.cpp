@@ -1,0 +1,119 @@
+#include "oauth/token_verifier.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace oauth {
+namespace {
+
+std::unexpected<base::Error> refuse(std::string message) {
+  return base::fail(base::Kind::unauthenticated, "invalid_token", std::move(message));
+}
+
+}  // namespace
+
+TokenVerifier::TokenVerifier(const SigningKeys& keys, const RevokedGrants& revoked, const base::Clock& clock,
+                             TokenVerifierConfig config)
+    : keys_(keys), revoked_(revoked), clock_(clock), config_(std::move(config)) {}
+
+// The digest is uniform already. Its first byte chose the shard.
+std::size_t TokenVerifier::DigestHash::operator()(const base::Sha256& digest) const {
+  std::size_t hash = 0;
+  std::memcpy(&hash, digest.data() + 8, sizeof hash);
+  return hash;
+}
+
+std::optional<TokenVerifier::Entry> TokenVerifier::find(const base::Sha256& digest) const {
+  Shard& place = shard(digest);
+  const base::Lock lock(place.mutex);
+  const auto found = place.entries.find(digest);
+  if (found == place.entries.end()) return std::nullopt;
+  return found->second;
+}
+
+// A full shard first loses what has expired, then whatever comes first: a miss costs one signature check.
+void TokenVerifier::keep(const base::Sha256& digest, const Entry& entry) const {
+  const std::size_t room = std::max<std::size_t>(1, config_.cache_entries / kShards);
+  const auto dead = clock_.now() - config_.leeway;
+  Shard& place = shard(digest);
+  const base::Lock lock(place.mutex);
+  if (place.entries.size() >= room) {
+    std::erase_if(place.entries, [&](const auto& item) { return item.second.principal->expires < dead; });
+  }
+  if (place.entries.size() >= room) place.entries.erase(place.entries.begin());
+  place.entries.insert_or_assign(digest, entry);
+}
+
+void TokenVerifier::drop(const base::Sha256& digest) const {
+  Shard& place = shard(digest);
+  const base::Lock lock(place.mutex);
+  place.entries.erase(digest);
+}
+
+std::size_t TokenVerifier::cached() const {
+  std::size_t count = 0;
+  for (auto& place : shards_) {
+    const base::Lock lock(place.mutex);
+    count += place.entries.size();
+  }
+  return count;
+}
+
+std::optional<AccessTokenClaims> TokenVerifier::genuine(std::string_view token) const {
+  auto claims = read_access_token(token, *keys_.current());
+  if (!claims || claims->issuer != config_.issuer) return std::nullopt;
+  return claims;
+}
+
+std::optional<AccessTokenClaims> TokenVerifier::inspect(std::string_view token) const {
+  auto claims = genuine(token);
+  if (!claims || claims->expires + config_.leeway <= clock_.now() || revoked_.contains(claims->grant_id)) {
+    return std::nullopt;
+  }
+  return claims;
+}
+
+base::Result<TokenVerifier::Entry> TokenVerifier::read(std::string_view token) const {
+  auto claims = genuine(token);
+  if (!claims) return refuse("The access token is malformed or was not issued here.");
+  auto principal = std::make_shared<identity::Principal>();
+  principal->subject = std::move(claims->subject);
+  principal->client_id = std::move(claims->client_id);
+  principal->grant_id = std::move(claims->grant_id);
+  principal->scope = std::move(claims->scope);
+  principal->expires = claims->expires;
+  return Entry{std::move(principal), std::make_shared<const Audience>(std::move(claims->audience))};
+}
+
+base::Result<void> TokenVerifier::check(const Entry& entry, std::string_view resource) const {
+  if (entry.principal->expires + config_.leeway <= clock_.now()) return refuse("The access token has expired.");
+  if (revoked_.contains(entry.principal->grant_id)) return refuse("The access was revoked.");
+  const auto covers = [&](const std::string& name) { return name == resource || name == config_.issuer; };
+  if (std::ranges::none_of(*entry.audience, covers)) return refuse("The access token is for another resource.");
+  return {};
+}
+
+base::Result<std::shared_ptr<const identity::Principal>> TokenVerifier::verify(std::string_view token,
+                                                                               std::string_view resource) const {
+  if (token.empty() || token.size() > kAccessTokenLimit) {
+    return refuse("The access token is malformed or was not issued here.");
+  }
+  const base::Sha256 digest = base::sha256(token);
+  if (const auto known = find(digest)) {
+    if (auto good = check(*known, resource); !good) {
+      // Other audiences keep their entry: the token is good elsewhere.
+      if (known->principal->expires + config_.leeway <= clock_.now() || revoked_.contains(known->principal->grant_id)) {
+        drop(digest);
+      }
+      return std::unexpected(std::move(good).error());
+    }
+    return known->principal;
+  }
+  auto entry = read(token);
+  if (!entry) return std::unexpected(std::move(entry).error());
+  if (auto good = check(*entry, resource); !good) return std::unexpected(std::move(good).error());
+  keep(digest, *entry);
+  return entry->principal;
+}
+
+}  // namespace oauth

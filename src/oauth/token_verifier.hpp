@@ -1,0 +1,73 @@
+// Verifies access tokens on every request: RFC 9068 section 4, RFC 6750, RFC 8707.
+//
+// A token that was verified once is found again by its SHA-256, so that a request costs well under a microsecond
+// (a signature costs 70). The cache is bounded; an entry goes when its token expires or its grant is revoked.
+// Thread-safe, does no I/O.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+#include "base/mutex.hpp"
+#include "identity/principal.hpp"
+#include "oauth/access_token.hpp"
+#include "oauth/revoked_grants.hpp"
+#include "oauth/signing_keys.hpp"
+
+namespace oauth {
+
+struct TokenVerifierConfig {
+  std::string issuer;               // also the audience that covers every endpoint
+  std::chrono::seconds leeway{60};  // accepted this late: clients race with their own clock
+  std::size_t cache_entries = 65'536;
+};
+
+class TokenVerifier final : public identity::BearerVerifier {
+ public:
+  // REQUIRES: all references outlive this object.
+  TokenVerifier(const SigningKeys& keys, const RevokedGrants& revoked, const base::Clock& clock,
+                TokenVerifierConfig config);
+
+  [[nodiscard]] base::Result<std::shared_ptr<const identity::Principal>> verify(
+      std::string_view token, std::string_view resource) const override;
+
+  // The claims of a genuine token of this issuer that is live now, whatever its audience. For introspection.
+  [[nodiscard]] std::optional<AccessTokenClaims> inspect(std::string_view token) const;
+  // The same for one that may have expired or been revoked. For revocation.
+  [[nodiscard]] std::optional<AccessTokenClaims> genuine(std::string_view token) const;
+
+  [[nodiscard]] std::size_t cached() const;
+
+ private:
+  struct Entry {
+    std::shared_ptr<const identity::Principal> principal;
+    std::shared_ptr<const Audience> audience;
+  };
+  struct DigestHash {
+    std::size_t operator()(const base::Sha256& digest) const;
+  };
+  struct Shard {
+    base::Mutex mutex;
+    std::unordered_map<base::Sha256, Entry, DigestHash> entries MCPGW_GUARDED_BY(mutex);
+  };
+  static constexpr std::size_t kShards = 64;
+
+  [[nodiscard]] Shard& shard(const base::Sha256& digest) const { return shards_[digest[0] % kShards]; }
+  [[nodiscard]] std::optional<Entry> find(const base::Sha256& digest) const;
+  [[nodiscard]] base::Result<Entry> read(std::string_view token) const;
+  void keep(const base::Sha256& digest, const Entry& entry) const;
+  void drop(const base::Sha256& digest) const;
+  [[nodiscard]] base::Result<void> check(const Entry& entry, std::string_view resource) const;
+
+  const SigningKeys& keys_;
+  const RevokedGrants& revoked_;
+  const base::Clock& clock_;
+  TokenVerifierConfig config_;
+  mutable std::array<Shard, kShards> shards_;
+};
+
+}  // namespace oauth
