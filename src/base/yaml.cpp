@@ -83,7 +83,8 @@ bool YamlMap::has(const std::string& key) const {
 YAML::Node YamlMap::take(const std::string& key) {
   known_.insert(key);
   const YAML::Node& map = node_;  // the const operator[] does not add the key
-  return map[key];
+  // For an absent key it gives a node that throws when it is assigned to: give a null one instead.
+  return has(key) ? map[key] : YAML::Node();
 }
 
 std::string YamlMap::text(const std::string& key, const std::string& otherwise) {
@@ -165,8 +166,9 @@ std::vector<YamlMap> YamlMap::maps(const std::string& key) {
   const auto value = take(key);
   if (!has(key)) return {};
   if (!value.IsSequence()) refuse(key, "expected a list");
+  const auto place = path_.empty() ? key : path_ + "." + key;
   std::vector<YamlMap> all;
-  for (const auto& item : value) all.emplace_back(item, file_, fmt::format("{}[{}]", key, all.size()));
+  for (const auto& item : value) all.emplace_back(item, file_, fmt::format("{}[{}]", place, all.size()));
   return all;
 }
 

@@ -39,6 +39,13 @@ TEST(Yaml, NestedKeyIsNamedByItsWholePath) {
             "gateway.yaml:2: log.level: expected one of debug, info, found \"loud\"");
 }
 
+TEST(Yaml, AbsentMappingReadsAsAnEmptyOne) {
+  base::YamlMap map(base::load_yaml_text("a: 1\n", "t"), "t");
+  EXPECT_EQ(map.map("log").text("level", "info"), "info");
+  EXPECT_TRUE(map.maps("vendors").empty());
+  EXPECT_FALSE(map.node("arguments").IsMap());
+}
+
 TEST(Yaml, SizesAndDurationsHaveUnits) {
   base::YamlMap map(base::load_yaml_text("size: 4MiB\ntime: 15m\n", "t"), "t");
   EXPECT_EQ(map.size("size", 0, 0, 1 << 30), 4U << 20);
