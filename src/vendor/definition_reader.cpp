@@ -151,8 +151,8 @@ void read_fields(YamlMap& credential, Definition& definition) {
 }
 
 std::string probe_arguments(YamlMap& map) {
-  if (!map.has("arguments")) return "{}";
   const auto node = map.node("arguments");
+  if (node.IsNull()) return "{}";
   std::optional<boost::json::value> value;
   if (node.IsScalar()) {
     boost::system::error_code error;
