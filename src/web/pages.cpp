@@ -130,7 +130,7 @@ void Pages::Routes::add_sign_in_routes() {
   add(Method::get, path::kRoot, anyone, sign_in_, &SignInPages::root);
   add(Method::get, path::kLogin, anyone, sign_in_, &SignInPages::show_login);
   add(Method::post, path::kLogin, anyone, sign_in_, &SignInPages::login);
-  add(Method::post, path::kLogout, anyone, sign_in_, &SignInPages::logout);
+  add(Method::post, path::kLogout, signed_in, sign_in_, &SignInPages::logout);
   add(Method::get, path::kSetup, anyone, sign_in_, &SignInPages::show_setup);
   add(Method::post, path::kSetup, anyone, sign_in_, &SignInPages::setup);
   add(Method::get, path::kConsent, signed_in, consent_, &ConsentPages::show);
@@ -180,7 +180,7 @@ base::Async<http::Response> Pages::Routes::answer(const http::Request& request) 
   visit->slug = std::move(slug);
 
   auto response = co_await serve(**route, *std::move(visit));
-  if (response && !new_pre_session.empty()) {
+  if (response && !new_pre_session.empty() && path::precedes_sign_in((*route)->pattern)) {
     response->headers.add("Set-Cookie", gate_.set_pre_session(new_pre_session));
   }
   co_return response;

@@ -36,15 +36,14 @@ base::Async<Visit> Gate::enter(const http::Request& request, base::SecretString&
 
   const auto recognized = co_await recognize(visit);
   if (!recognized) co_return std::unexpected(recognized.error());
-  if (visit.user) co_return visit;
 
   const auto sent = http::cookie(request.headers, pre_cookie_.name());
   if (sent && csrf_.is_pre_session(*sent)) {
-    visit.binding = *sent;
+    visit.pre_session = *sent;
     co_return visit;
   }
   new_pre_session = csrf_.make_pre_session(random_);
-  visit.binding = new_pre_session.reveal();
+  visit.pre_session = new_pre_session.reveal();
   co_return visit;
 }
 
@@ -55,7 +54,6 @@ base::Async<void> Gate::recognize(Visit& visit) {
   auto session = co_await sessions_.find(base::SecretString(*cookie));
   if (!session && session.error().kind == Kind::unauthenticated) co_return base::Result<void>();
   if (!session) co_return std::unexpected(std::move(session).error());
-  visit.binding = session->key;
   visit.session_key = session->key;
   visit.user = std::move(session->user);
   co_return base::Result<void>();
@@ -72,7 +70,7 @@ base::Result<void> Gate::admit_form(Visit& visit, std::string_view pattern) cons
   auto form = http::Parameters::parse(request.body);
   if (!form) return base::fail(Kind::invalid, "web.form", "The form is malformed.");
   visit.form = *std::move(form);
-  return csrf_.check(value_of(visit.form, kTokenField), visit.binding, pattern);
+  return csrf_.check(value_of(visit.form, kTokenField), visit.binding(pattern), pattern);
 }
 
 std::string Gate::set_pre_session(const base::SecretString& value) const {

@@ -20,8 +20,8 @@ class Gate {
   Gate(identity::BrowserSessions& sessions, identity::Csrf& csrf, base::Random& random, std::string_view public_url,
        std::size_t form_bytes);
 
-  // The visitor of `request`, signed in or not. Sets `new_pre_session` when a cookie has to be planted, so that the
-  // forms of the answer work before sign-in. Errors: invalid (query), unavailable.
+  // The visitor of `request`, signed in or not. Sets `new_pre_session` when the browser has none: the forms that
+  // precede sign-in need it planted. Errors: invalid (query), unavailable.
   base::Async<Visit> enter(const http::Request& request, base::SecretString& new_pre_session);
 
   // Fills in visit.form. Errors: invalid (no form, malformed), too_large, forbidden (origin, token).

@@ -23,4 +23,10 @@ inline constexpr std::string_view kSignOutOthers = "/settings/sessions/others";
 inline constexpr std::string_view kRevoke = "/settings/sessions/revoke";
 inline constexpr std::string_view kStatus = "/status";
 
+// Forms that work without being signed in: their tokens are bound to the browser, not to a session, so that they stay
+// good when somebody signs in in another tab meanwhile.
+[[nodiscard]] constexpr bool precedes_sign_in(std::string_view pattern) {
+  return pattern == kLogin || pattern == kSetup;
+}
+
 }  // namespace web::path

@@ -63,10 +63,8 @@ base::Async<http::Response> SignInPages::login(const Visit& visit) {
 }
 
 base::Async<http::Response> SignInPages::logout(const Visit& visit) {
-  if (visit.user) {
-    const auto ended = co_await sessions_.end(visit.user->id, visit.session_key);
-    if (!ended) co_return std::unexpected(ended.error());
-  }
+  const auto ended = co_await sessions_.end(visit.user->id, visit.session_key);
+  if (!ended) co_return std::unexpected(ended.error());
   auto response = redirect("/auth/login?reason=signed-out");
   response.headers.add("Set-Cookie", cookie_.clear());
   co_return response;

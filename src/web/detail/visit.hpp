@@ -17,7 +17,7 @@ namespace web {
 struct Visit {
   const http::Request* request = nullptr;
   const identity::Csrf* csrf = nullptr;
-  std::string binding = {};                 // what CSRF tokens are bound to: the session's key, or the pre-session
+  std::string pre_session = {};             // value of the cookie that forms before sign-in are bound to
   std::optional<identity::User> user = {};  // set on every page that needs somebody signed in
   std::string session_key = {};             // of this browser's session
   http::Parameters query = {};
@@ -25,7 +25,10 @@ struct Visit {
   std::string slug = {};       // the path's variable part
 
   // For the form that posts to `pattern`, one of paths.hpp.
-  [[nodiscard]] std::string token(std::string_view pattern) const { return csrf->token(binding, pattern); }
+  [[nodiscard]] std::string token(std::string_view pattern) const { return csrf->token(binding(pattern), pattern); }
+  [[nodiscard]] const std::string& binding(std::string_view pattern) const [[clang::lifetimebound]] {
+    return path::precedes_sign_in(pattern) ? pre_session : session_key;
+  }
 
   [[nodiscard]] Frame frame(std::string title, Width width, std::string current = "") const {
     return {.title = std::move(title),
