@@ -69,7 +69,7 @@ bool SseReader::take_line(std::string_view line) {
 
 bool SseReader::take_field(std::string_view name, std::string_view value) {
   if (name == "data") {
-    if (event_.data.size() + value.size() + 1 > limit_ + 1) return false;
+    if (event_.data.size() + (event_.has_data ? 1 : 0) + value.size() > limit_) return false;
     if (event_.has_data) event_.data += '\n';
     event_.data += value;
     event_.has_data = true;

@@ -2,6 +2,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
+#include <optional>
 
 #include "http/client.hpp"
 #include "http/detail/characters.hpp"
@@ -20,6 +22,13 @@ bool is_host_name(std::string_view text) {
   return !text.empty() && text.size() <= kLongestHost && std::ranges::all_of(text, [](char c) {
     return detail::is_alphanumeric(c) || c == '.' || c == '-' || c == '_';
   });
+}
+
+std::optional<std::uint16_t> port_of(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size() || port == 0) return std::nullopt;
+  return port;
 }
 
 }  // namespace
@@ -51,8 +60,9 @@ base::Result<Url> parse_url(std::string_view text) {
   if (is_v6 && origin.host.contains('%')) return bad("The URL's address must not have a zone.");
   origin.port = origin.tls ? 443 : 80;
   if (url.has_port()) {
-    origin.port = url.port_number();
-    if (origin.port == 0) return bad("The URL's port must be between 1 and 65535.");
+    const auto port = port_of({url.port().data(), url.port().size()});
+    if (!port) return bad("The URL's port must be between 1 and 65535.");
+    origin.port = *port;
   }
   result.target = std::string(url.encoded_path());
   if (result.target.empty()) result.target = "/";

@@ -6,9 +6,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <cerrno>
+#include <cstring>
 #include <stdexcept>
 
 #include "base/log.hpp"
@@ -25,7 +27,7 @@ constexpr std::chrono::milliseconds kPauseWhenExhausted{100};
 constexpr std::chrono::seconds kBetweenWarnings{10};
 
 std::runtime_error listen_error(const std::string& what, int error) {
-  return std::runtime_error(fmt::format("{}: {}", what, std::system_category().message(error)));
+  return std::runtime_error(fmt::format("{}: {}", what, ::strerrordesc_np(error)));
 }
 
 bool is_exhausted(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
@@ -95,7 +97,7 @@ base::Task<void> Acceptor::run() {
     const auto now = std::chrono::steady_clock::now();
     if (now - last_warning_ > kBetweenWarnings) {
       last_warning_ = now;
-      base::log::warn("http.accept_paused", {{"error", std::system_category().message(failure)}});
+      base::log::warn("http.accept_paused", {{"error", ::strerrordesc_np(failure)}});
     }
     pause_.expires_after(kPauseWhenExhausted);
     co_await pause_.async_wait(asio::redirect_error(base::use_task, error));

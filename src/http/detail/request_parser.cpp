@@ -73,15 +73,14 @@ std::size_t RequestParser::put(std::string_view bytes) {
         continue;
       }
     }
+    if (chunked_ && state_ == State::body && chunk_left_ == 0 && rest.size() < detail::kShortestLastChunk) break;
     const auto step = Base::put(boost::asio::const_buffer(rest.data(), rest.size()), error);
     used += step;
     if (state_ == State::head) head_bytes_ += step;
-    if (error == beast::error::need_more) break;
-    if (error) {
-      explain(error);
-      return used;
-    }
+    if (error && error != beast::error::need_more) explain(error);
+    if (error) break;
   }
+  if (state_ == State::head && detail::has_bare_line_feed(bytes.substr(used))) explain(beast::error::bad_line_ending);
   const auto waiting = bytes.size() - used;
   const auto line_bytes = (state_ == State::head ? head_bytes_ : 0) + waiting;
   if (state_ == before && state_ != State::done && line_bytes > limits_.head_bytes) explain(beast::error::header_limit);
@@ -150,11 +149,13 @@ std::size_t RequestParser::on_body_impl(View body, Code&) {
   return body.size();
 }
 
-void RequestParser::on_chunk_header_impl(std::uint64_t, View extensions, Code& error) {
+void RequestParser::on_chunk_header_impl(std::uint64_t size, View extensions, Code& error) {
+  chunk_left_ = size;
   if (extensions.size() > kLongestExtension) malformed(error, "A chunk extension is too long.");
 }
 
 std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, View body, Code& error) {
+  chunk_left_ -= body.size();
   return on_body_impl(body, error);
 }
 

@@ -70,6 +70,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   std::size_t hosts_ = 0;
   std::size_t content_lengths_ = 0;
   bool chunked_ = false;
+  std::uint64_t chunk_left_ = 0;
   bool expects_continue_ = false;
 };
 

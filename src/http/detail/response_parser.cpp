@@ -24,6 +24,7 @@ std::size_t ResponseParser::put(std::string_view bytes) {
   while (state_ == before && state_ != State::done && piece_.empty() && used < bytes.size()) {
     Code error;
     const auto rest = bytes.substr(used);
+    if (chunked_ && state_ == State::body && chunk_left_ == 0 && rest.size() < detail::kShortestLastChunk) break;
     const auto step = Base::put(boost::asio::const_buffer(rest.data(), rest.size()), error);
     used += step;
     if (state_ == State::head) head_bytes_ += step;
@@ -74,6 +75,7 @@ std::size_t ResponseParser::on_body_impl(View body, Code&) {
 }
 
 std::size_t ResponseParser::on_chunk_body_impl(std::uint64_t, View body, Code& error) {
+  chunk_left_ -= body.size();
   return on_body_impl(body, error);
 }
 

@@ -44,7 +44,7 @@ class ResponseParser final : private boost::beast::http::basic_parser<false> {
   void on_header_impl(Code& error) override;
   void on_body_init_impl(const boost::optional<std::uint64_t>&, Code&) override {}
   std::size_t on_body_impl(View body, Code& error) override;
-  void on_chunk_header_impl(std::uint64_t, View, Code&) override {}
+  void on_chunk_header_impl(std::uint64_t size, View, Code&) override { chunk_left_ = size; }
   std::size_t on_chunk_body_impl(std::uint64_t remaining, View body, Code& error) override;
   void on_finish_impl(Code& error) override;
 
@@ -60,6 +60,7 @@ class ResponseParser final : private boost::beast::http::basic_parser<false> {
   int version_ = 11;
   std::size_t content_lengths_ = 0;
   bool chunked_ = false;
+  std::uint64_t chunk_left_ = 0;
 };
 
 }  // namespace http
