@@ -96,7 +96,7 @@ BrowserSessions::~BrowserSessions() = default;
 base::Async<base::SecretString> BrowserSessions::create(std::string user_id, std::string user_agent) {
   auto cookie = values_.make(random_);
   const auto now = clock_.now();
-  NewSession session{.key = base::sha256_hex(*values_.open(cookie.reveal())),
+  NewSession session{.key = base::sha256_hex(values_.open(cookie.reveal()).value()),
                      .user_id = std::move(user_id),
                      .user_agent = printable(std::move(user_agent), config_.user_agent_bytes),
                      .created = now,
