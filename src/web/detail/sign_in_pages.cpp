@@ -83,7 +83,7 @@ base::Async<http::Response> SignInPages::setup(const Visit& visit) {
   if (!link) co_return std::unexpected(link_is_dead(link.error()));
 
   const base::SecretString password(value_of(visit.form, "password"));
-  if (password.reveal() != base::SecretString(value_of(visit.form, "password_again")).reveal()) {
+  if (password.reveal() != base::SecretString(value_of(visit.form, "repeat")).reveal()) {
     const auto problem = base::fail(base::Kind::invalid, "web.repeat", "The two passwords differ.").error();
     co_return setup_page(visit, *link, std::move(token), &problem);
   }

@@ -91,7 +91,7 @@ TEST_F(SignInPages, AOneTimeLinkSetsThePasswordOnceAndSignsIn) {
   const auto page = "/auth/setup?token=" + std::string(link.token.reveal());
   Form form{{"token", std::string(link.token.reveal())},
             {"password", std::string(kPassword)},
-            {"password_again", std::string(kPassword)}};
+            {"repeat", std::string(kPassword)}};
 
   auto grace = browser();
   EXPECT_THAT(grace.get(page).body, testing::AllOf(HasSubstr("Welcome"), HasSubstr("grace")));
@@ -110,13 +110,11 @@ TEST_F(SignInPages, AOneTimeLinkStaysGoodAfterAMistake) {
   auto grace = browser();
   EXPECT_THAT(grace.get(page).body, HasSubstr("Choose a new password"));
 
-  const auto differ =
-      grace.post(page, "/auth/setup",
-                 {{"token", token}, {"password", std::string(kPassword)}, {"password_again", "something else 7"}});
+  const auto differ = grace.post(
+      page, "/auth/setup", {{"token", token}, {"password", std::string(kPassword)}, {"repeat", "something else 7"}});
   EXPECT_EQ(differ.status, 400);
   EXPECT_THAT(differ.body, testing::AllOf(HasSubstr("differ"), Not(HasSubstr(std::string(kPassword)))));
-  const auto shorter =
-      grace.post(page, "/auth/setup", {{"token", token}, {"password", "short"}, {"password_again", "short"}});
+  const auto shorter = grace.post(page, "/auth/setup", {{"token", token}, {"password", "short"}, {"repeat", "short"}});
   EXPECT_EQ(shorter.status, 400);
   EXPECT_EQ(grace.get(page).status, 200);
 }
