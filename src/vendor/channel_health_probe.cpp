@@ -4,16 +4,7 @@
 
 #include <array>
 
-#include "mcp/envelope.hpp"
-
 namespace vendor {
-namespace {
-
-// A vendor may send notifications before its answer; one that never comes to it is not well.
-constexpr int kMostMessages = 100;
-
-}  // namespace
-
 ChannelHealthProbe::ChannelHealthProbe(Channels& channels, std::string initialize_params)
     : channels_(channels),
       initialize_params_(std::move(initialize_params)),
@@ -36,7 +27,8 @@ base::Async<void> ChannelHealthProbe::check(std::shared_ptr<const Definition> de
 }
 
 base::Async<void> ChannelHealthProbe::open(std::shared_ptr<const Definition> definition, base::SteadyTime deadline) {
-  OpenParams params{definition, nobody_, initialize_params_, "health"};
+  // No affinity: a stdio vendor's process is the one that its users share.
+  OpenParams params{definition, nobody_, initialize_params_, ""};
   auto channel = co_await channels_.open(std::move(params), deadline);
   if (!channel) co_return std::unexpected(std::move(channel).error());
   drop(definition->slug);
@@ -52,13 +44,10 @@ base::Async<void> ChannelHealthProbe::ping(std::shared_ptr<Channel> channel, bas
   auto call = co_await channel->request(outgoing, deadline);
   if (!call) co_return std::unexpected(std::move(call).error());
 
-  for (int i = 0; i < kMostMessages; ++i) {
-    auto message = co_await (*call)->next(deadline);
-    if (!message) co_return std::unexpected(std::move(message).error());
-    const auto envelope = mcp::scan(*message);
-    if (envelope && envelope->shape == mcp::Shape::response) co_return base::Result<void>();
-  }
-  co_return base::fail(base::Kind::vendor_invalid, "vendor.no_answer", "Did not answer a ping.");
+  // Any message is a sign of life: the answer, a JSON-RPC error, a notification before it.
+  auto message = co_await (*call)->next(deadline);
+  if (!message) co_return std::unexpected(std::move(message).error());
+  co_return base::Result<void>();
 }
 
 std::shared_ptr<Channel> ChannelHealthProbe::kept(const std::shared_ptr<const Definition>& definition) {

@@ -1,5 +1,6 @@
 #include "vendor/health_monitor.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <functional>
@@ -25,6 +26,17 @@ namespace {
 bool is_checked(const Definition& definition) {
   if (!definition.enabled || definition.health_check == HealthCheck::none) return false;
   return definition.http || !definition.needs_credential();
+}
+
+bool is_asked_by_path(const Definition& definition) {
+  return definition.health_check == HealthCheck::http && definition.http;
+}
+
+// While the breaker is open, or a process backs off, a check is refused unasked, with the time of the next trial: to
+// come sooner is useless, and later would delay finding the recovery.
+std::chrono::milliseconds wait_after(const base::Result<void>& answer, std::chrono::milliseconds scheduled) {
+  if (answer || !answer.error().retry_after) return scheduled;
+  return std::min<std::chrono::milliseconds>(scheduled, std::max(*answer.error().retry_after, std::chrono::seconds(1)));
 }
 
 http::ClientLimits few_connections() {
@@ -106,8 +118,8 @@ base::Task<void> HealthMonitor::run(std::shared_ptr<Watch> watch) {
     const auto begin = clock_.steady();
     const auto answer = co_await ask(watch->definition);
     if (watch->stopped) break;
-    const auto outcome = note(watch->definition->slug, answer, clock_.steady() - begin);
-    watch->next_check.expires_after(watch->schedule.next(outcome, random_.fraction()));
+    const auto outcome = note(*watch->definition, answer, clock_.steady() - begin);
+    watch->next_check.expires_after(wait_after(answer, watch->schedule.next(outcome, random_.fraction())));
   }
   probe_.forget(watch->definition);
 }
@@ -121,19 +133,20 @@ base::Task<bool> HealthMonitor::due(std::shared_ptr<Watch> watch) {
   co_return !watch->stopped;
 }
 
-Outcome HealthMonitor::note(const std::string& slug, const base::Result<void>& answer,
+Outcome HealthMonitor::note(const Definition& definition, const base::Result<void>& answer,
                             std::chrono::steady_clock::duration took) {
   if (answer || answer.error().kind == base::Kind::vendor_rejected) {
-    board_.note_success(slug, std::chrono::duration_cast<std::chrono::microseconds>(took));
+    board_.note_success(definition.slug, std::chrono::duration_cast<std::chrono::microseconds>(took));
     return Outcome::answered;
   }
-  board_.note_failure(slug, answer.error());
+  // What the probe found, its channel has told the board already: twice would make a vendor down too soon.
+  if (is_asked_by_path(definition)) board_.note_failure(definition.slug, answer.error());
   return Outcome::failed;
 }
 
 base::Async<void> HealthMonitor::ask(std::shared_ptr<const Definition> definition) {
   const auto now = std::chrono::steady_clock::now();
-  if (definition->health_check == HealthCheck::http && definition->http) {
+  if (is_asked_by_path(*definition)) {
     co_return co_await detail::check_http_health(client_, definition, now + config_.http_timeout);
   }
   co_return co_await probe_.check(definition, now + definition->list_timeout);

@@ -54,7 +54,8 @@ class HealthMonitor {
   base::Task<bool> due(std::shared_ptr<Watch> watch);
   base::Async<void> ask(std::shared_ptr<const Definition> definition);
 
-  Outcome note(const std::string& slug, const base::Result<void>& answer, std::chrono::steady_clock::duration took);
+  Outcome note(const Definition& definition, const base::Result<void>& answer,
+               std::chrono::steady_clock::duration took);
 
   const base::Executor executor_;
   HealthProbe& probe_;

@@ -110,15 +110,15 @@ TEST_F(ChannelHealthProbe, JsonRpcErrorIsAnAnswerToo) {
   EXPECT_TRUE(check());
 }
 
-TEST_F(ChannelHealthProbe, NotificationsBeforeTheAnswerAreSkipped) {
+TEST_F(ChannelHealthProbe, NotificationBeforeTheAnswerIsASignOfLifeToo) {
   EXPECT_TRUE(check());
   script_->answers.insert(script_->answers.begin(), R"({"jsonrpc":"2.0","method":"notifications/message"})");
   EXPECT_TRUE(check());
 }
 
-TEST_F(ChannelHealthProbe, FloodWithoutAnAnswerEndsAsAFailure) {
+TEST_F(ChannelHealthProbe, AnswerThatEndsWithoutAnyMessageIsAFailure) {
   EXPECT_TRUE(check());
-  script_->answers.assign(1000, R"({"jsonrpc":"2.0","method":"notifications/message"})");
+  script_->answers.clear();
   EXPECT_EQ(check().error().kind, base::Kind::vendor_invalid);
 }
 

@@ -13,9 +13,11 @@ namespace {
 using namespace std::chrono_literals;
 using vendor::Status;
 
-// Answers as told, by slug; a vendor told to hang never does.
+// Answers as told, by slug; a vendor told to hang never does. Tells the board of failures, as channels do.
 class FakeProbe final : public vendor::HealthProbe {
  public:
+  explicit FakeProbe(vendor::HealthBoard& board) : board_(board) {}
+
   base::Async<void> check(std::shared_ptr<const vendor::Definition> definition, base::SteadyTime) override {
     ++checks[definition->slug];
     if (hangs == definition->slug) {
@@ -23,8 +25,10 @@ class FakeProbe final : public vendor::HealthProbe {
       never.expires_at(base::SteadyTime::max());
       co_await never.async_wait(base::use_task);
     }
-    if (failing) co_return base::fail(*failing, "vendor.fake", "refused");
-    co_return base::Result<void>();
+    if (!failing) co_return base::Result<void>();
+    auto error = base::fail(*failing, "vendor.fake", "refused");
+    board_.note_failure(definition->slug, error.error());
+    co_return std::unexpected(std::move(error).error());
   }
   void forget(const std::shared_ptr<const vendor::Definition>& definition) override {
     forgotten.push_back(definition->slug);
@@ -34,6 +38,9 @@ class FakeProbe final : public vendor::HealthProbe {
   std::string hangs;
   std::map<std::string, int> checks;
   std::vector<std::string> forgotten;
+
+ private:
+  vendor::HealthBoard& board_;
 };
 
 vendor::Definitions open_vendors(std::initializer_list<std::string> slugs, const std::string& more = {}) {
@@ -83,8 +90,8 @@ class HealthMonitor : public testing::Test {
   boost::asio::io_context context_{1};
   base::SystemClock clock_;
   fake::FakeRandom random_;
-  FakeProbe probe_;
   vendor::MemoryHealthBoard board_{clock_};
+  FakeProbe probe_{board_};
 };
 
 TEST_F(HealthMonitor, VendorThatAnswersIsUpAndIsCheckedAgain) {
@@ -103,6 +110,13 @@ TEST_F(HealthMonitor, VendorThatFailsGoesDownAndItsRecoveryIsFound) {
     if (status("acme") == Status::down) probe_.failing.reset();
     return status("acme") == Status::up;
   }));
+}
+
+TEST_F(HealthMonitor, FailureFoundByAChannelCountsOnce) {
+  probe_.failing = base::Kind::vendor_down;
+  EXPECT_TRUE(watch_until(open_vendors({"acme"}), [this] { return status("acme") == Status::down; }));
+  EXPECT_GE(probe_.checks["acme"], 3);
+  EXPECT_EQ(board_.of("acme").consecutive_failures, probe_.checks["acme"]);
 }
 
 TEST_F(HealthMonitor, VendorThatHangsDelaysNoOther) {
