@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +12,15 @@
 #include <csignal>
 #include <system_error>
 #include <utility>
+
+// glibc 2.36 forgets that its header may be read by C++.
+extern "C" {
+#include <sys/pidfd.h>
+}
+
+// Written for C only in glibc 2.36.
+extern "C" {
+}
 
 namespace vendor::detail {
 namespace {

@@ -1,0 +1,150 @@
+// Vendors without a transport: channels whose answers a test scripts. "$ID" in an answer stands for the request's id.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "vendor/channel.hpp"
+
+namespace fake {
+
+struct SeenRequest {
+  std::string vendor;
+  std::string key;  // of the injection
+  std::string method;
+  std::string name;
+  std::string body;
+};
+
+// One message of an answer, or the error that stands in its place.
+using Step = base::Result<std::string>;
+
+class FakeChannels final : public vendor::Channels {
+ public:
+  struct Script {
+    std::function<std::vector<Step>(const SeenRequest&)> answer;
+    base::Result<void> open{};
+    bool stateful = true;
+    std::string initialize_result =
+        R"({"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"v","version":"1"}})";
+  };
+
+  std::map<std::string, Script> vendors;
+
+  base::Async<std::shared_ptr<vendor::Channel>> open(vendor::OpenParams params, base::SteadyTime) override {
+    ++opened;
+    auto& script = vendors.at(params.definition->slug);
+    if (!script.open) co_return std::unexpected(script.open.error());
+    auto channel = std::make_shared<FakeChannel>(*this, params);
+    {
+      const std::lock_guard lock(mutex_);
+      channels_.push_back(channel);
+    }
+    co_return std::static_pointer_cast<vendor::Channel>(channel);
+  }
+
+  [[nodiscard]] std::vector<SeenRequest> seen() const {
+    const std::lock_guard lock(mutex_);
+    return seen_;
+  }
+  [[nodiscard]] std::vector<SeenRequest> notified() const {
+    const std::lock_guard lock(mutex_);
+    return notified_;
+  }
+  // What the vendor says by itself, on every channel somebody listens to.
+  void say(const std::string& message) {
+    std::vector<std::shared_ptr<vendor::Listener>> listeners;
+    {
+      const std::lock_guard lock(mutex_);
+      for (auto& channel : channels_) {
+        if (auto listener = channel->listener_.lock()) listeners.push_back(listener);
+      }
+    }
+    for (auto& listener : listeners) listener->on_message(message);
+  }
+
+  std::atomic<int> opened{0};
+  std::atomic<int> closed{0};
+
+ private:
+  class FakeCall final : public vendor::Call {
+   public:
+    FakeCall(std::vector<Step> steps, std::uint64_t id) : steps_(steps.begin(), steps.end()), id_(std::to_string(id)) {}
+    base::Async<vendor::Message> next(base::SteadyTime) override {
+      if (steps_.empty()) co_return base::fail(base::Kind::vendor_invalid, "vendor.ended", "ended without a response");
+      auto step = std::move(steps_.front());
+      steps_.pop_front();
+      if (!step) co_return std::unexpected(std::move(step).error());
+      std::string text;
+      static const std::regex kId(R"(\$ID)");
+      text.reserve(step->size() + 256);
+      text = std::regex_replace(*step, kId, id_);
+      text.reserve(text.size() + 64);
+      co_return text;
+    }
+
+   private:
+    std::deque<Step> steps_;
+    std::string id_;
+  };
+
+  class FakeChannel final : public vendor::Channel {
+   public:
+    FakeChannel(FakeChannels& owner, const vendor::OpenParams& params)
+        : owner_(owner), vendor_(params.definition->slug), key_(params.injection->key) {}
+    [[nodiscard]] const std::string& initialize_result() const override { return script().initialize_result; }
+    [[nodiscard]] const std::string& protocol_version() const override { return version_; }
+    [[nodiscard]] bool stateful() const override { return script().stateful; }
+    [[nodiscard]] bool closed() const override { return closed_; }
+    [[nodiscard]] std::uint64_t next_id() override { return ++id_; }
+    base::Async<std::unique_ptr<vendor::Call>> request(vendor::Outgoing outgoing, base::SteadyTime) override {
+      const auto seen = note(outgoing, owner_.seen_);
+      auto steps = script().answer(seen);
+      if (!steps.empty() && !steps.front()) co_return std::unexpected(steps.front().error());
+      co_return std::make_unique<FakeCall>(std::move(steps), outgoing.id);
+    }
+    base::Async<void> notify(vendor::Outgoing outgoing, base::SteadyTime) override {
+      (void)note(outgoing, owner_.notified_);
+      co_return base::Result<void>();
+    }
+    void listen(std::weak_ptr<vendor::Listener> listener) override {
+      const std::lock_guard lock(owner_.mutex_);
+      listener_ = std::move(listener);
+    }
+    void close() override {
+      if (!closed_.exchange(true)) ++owner_.closed;
+    }
+
+    std::weak_ptr<vendor::Listener> listener_;
+
+   private:
+    [[nodiscard]] const Script& script() const { return owner_.vendors.at(vendor_); }
+    SeenRequest note(const vendor::Outgoing& outgoing, std::vector<SeenRequest>& into) {
+      SeenRequest seen{vendor_, key_, std::string(outgoing.method), std::string(outgoing.name), {}};
+      for (const auto piece : outgoing.pieces) seen.body += piece;
+      const std::lock_guard lock(owner_.mutex_);
+      into.push_back(seen);
+      return seen;
+    }
+
+    FakeChannels& owner_;
+    const std::string vendor_;
+    const std::string key_;
+    const std::string version_ = "2025-11-25";
+    std::atomic<bool> closed_{false};
+    std::atomic<std::uint64_t> id_{100};
+  };
+
+  mutable std::mutex mutex_;
+  std::vector<std::shared_ptr<FakeChannel>> channels_;
+  std::vector<SeenRequest> seen_;
+  std::vector<SeenRequest> notified_;
+};
+
+}  // namespace fake

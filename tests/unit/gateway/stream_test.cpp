@@ -1,0 +1,187 @@
+#include "fixture.hpp"
+#include "gateway/event_stream.hpp"
+
+namespace {
+
+using gateway_test::GatewayTest;
+using testing::HasSubstr;
+using testing::Not;
+
+class Streaming : public GatewayTest {
+ protected:
+  // The vendor reports progress, then answers.
+  void script_progress() {
+    channels_.vendors["open"].answer = [](const fake::SeenRequest&) -> std::vector<fake::Step> {
+      return {std::string(
+                  R"({"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":$ID,"progress":1}})"),
+              std::string(R"({"jsonrpc":"2.0","id":$ID,"result":{"content":[]}})")};
+    };
+  }
+  std::unique_ptr<fake::FakeExchange> get_stream(const std::string& path, const std::string& id,
+                                                 const std::string& last_event = {}) {
+    auto r = request(http::Method::get, path, {}, {{"Accept", "text/event-stream"}, {"Mcp-Session-Id", id}});
+    if (!last_event.empty()) r.headers.set("Last-Event-ID", last_event);
+    return handle(std::move(r));
+  }
+};
+
+TEST_F(Streaming, ProgressComesBeforeTheResponseUnderTheClientsToken) {
+  script_progress();
+  const auto id = open_session();
+  const auto answer = post(
+      "/v1/mcp",
+      R"({"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"open__echo","_meta":{"progressToken":"tok"}}})",
+      {{"Mcp-Session-Id", id}});
+  EXPECT_EQ(answer.headers.get("Content-Type"), "text/event-stream");
+  const auto progress = answer.body.find(R"("progressToken":"tok")");
+  const auto response = answer.body.find(R"("id":5,"result")");
+  EXPECT_NE(progress, std::string::npos) << answer.body;
+  EXPECT_LT(progress, response) << answer.body;
+  EXPECT_THAT(answer.body, HasSubstr("retry: 15000"));
+}
+
+TEST_F(Streaming, ClientThatTakesNoStreamGetsTheResponseAlone) {
+  script_progress();
+  const auto answer =
+      post("/v1/mcp", R"({"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"open__echo"}})",
+           {{"Accept", "application/json"}});
+  EXPECT_EQ(answer.body, R"({"jsonrpc":"2.0","id":5,"result":{"content":[]}})");
+}
+
+TEST_F(Streaming, LostStreamIsTakenUpByLastEventId) {
+  script_progress();
+  const auto id = open_session();
+  auto exchange = std::make_unique<fake::FakeExchange>(request(
+      http::Method::post, "/v1/mcp",
+      R"({"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"open__echo","_meta":{"progressToken":"tok"}}})",
+      {{"Mcp-Session-Id", id}}));
+  exchange->gone = true;
+  on_thread(endpoint_->handle(*exchange));
+  EXPECT_EQ(exchange->answer.body, "");
+  // The priming id was lost with the connection; a client that got it asks for what came after it.
+  std::string stream_id;
+  endpoint_->sessions().for_each([&](const auto& session) {
+    for (std::uint64_t back = 0; back < 60'000'000 && stream_id.empty(); ++back) {
+      const auto number = static_cast<std::uint64_t>(session->last_used().time_since_epoch().count()) - back;
+      if (session->find_stream(number)) stream_id = std::to_string(number);
+    }
+  });
+  ASSERT_FALSE(stream_id.empty());
+  const auto resumed = get_stream("/v1/mcp", id, stream_id + "-0");
+  EXPECT_THAT(resumed->answer.body, HasSubstr(R"("id":5,"result")"));
+  EXPECT_TRUE(resumed->finished);
+}
+
+TEST_F(Streaming, ChangeOfACredentialIsPushed) {
+  const auto id = open_session();
+  save_key();
+  const auto stream = get_stream("/v1/mcp", id);
+  EXPECT_THAT(stream->answer.body, HasSubstr("notifications/tools/list_changed"));
+}
+
+TEST_F(Streaming, ChangeOfAnotherPersonsCredentialIsNot) {
+  const auto id = open_session();
+  subject_ = "bob";
+  save_key();
+  subject_ = "alice";
+  EXPECT_THAT(get_stream("/v1/mcp", id)->answer.body, Not(HasSubstr("list_changed")));
+}
+
+TEST_F(Streaming, VendorThatGoesDownIsAnnounced) {
+  const auto id = open_session();
+  for (int i = 0; i < 5; ++i) health_.note_failure("open", {base::Kind::vendor_down, "x", "refused", {}, {}});
+  EXPECT_THAT(get_stream("/v1/mcp", id)->answer.body, HasSubstr("list_changed"));
+}
+
+TEST_F(Streaming, GetWithoutASessionIsNotOffered) {
+  EXPECT_EQ(handle(request(http::Method::get, "/v1/mcp", {}, {{"Accept", "text/event-stream"}}))->answer.status, 405);
+}
+
+TEST_F(Streaming, DrainEndsTheStreamProperly) {
+  const auto id = open_session();
+  auto exchange = std::make_unique<fake::FakeExchange>(
+      request(http::Method::get, "/v1/mcp", {}, {{"Accept", "text/event-stream"}, {"Mcp-Session-Id", id}}));
+  exchange->drains = true;
+  on_thread(endpoint_->handle(*exchange));
+  EXPECT_TRUE(exchange->finished);
+}
+
+TEST_F(Streaming, WhatAVendorAsksReachesTheClientAndTheAnswerGoesBack) {
+  channels_.vendors["open"].answer = [](const fake::SeenRequest& seen) -> std::vector<fake::Step> {
+    if (seen.method != "tools/call") return {std::string(R"({"jsonrpc":"2.0","id":$ID,"result":{}})")};
+    return {std::string(R"({"jsonrpc":"2.0","id":"ask-1","method":"elicitation/create","params":{"message":"?"}})"),
+            std::string(R"({"jsonrpc":"2.0","id":$ID,"result":{"content":[]}})")};
+  };
+  const auto id = open_session("/v1/open/mcp", "2025-11-25", R"({"elicitation":{}})");
+  const auto answer = post("/v1/open/mcp", R"({"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"echo"}})",
+                           {{"Mcp-Session-Id", id}});
+  EXPECT_THAT(answer.body, HasSubstr(R"("id":1,"method":"elicitation/create")"));
+  EXPECT_EQ(
+      post("/v1/open/mcp", R"({"jsonrpc":"2.0","id":1,"result":{"action":"accept"}})", {{"Mcp-Session-Id", id}}).status,
+      202);
+  const auto notified = channels_.notified();
+  ASSERT_EQ(notified.size(), 1U);
+  EXPECT_EQ(notified[0].body, R"({"jsonrpc":"2.0","id":"ask-1","result":{"action":"accept"}})");
+}
+
+TEST_F(Streaming, WhatAVendorAsksIsRefusedWhenNobodyCanAnswer) {
+  channels_.vendors["open"].answer = [](const fake::SeenRequest&) -> std::vector<fake::Step> {
+    return {std::string(R"({"jsonrpc":"2.0","id":"ask-1","method":"sampling/createMessage","params":{}})"),
+            std::string(R"({"jsonrpc":"2.0","id":$ID,"result":{"content":[]}})")};
+  };
+  post("/v1/open/mcp", R"({"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"echo"}})");
+  const auto notified = channels_.notified();
+  ASSERT_EQ(notified.size(), 1U);
+  EXPECT_THAT(notified[0].body, HasSubstr(R"("id":"ask-1","error":{"code":-32601)"));
+}
+
+TEST_F(Streaming, VendorEndpointPassesOtherMethodsThrough) {
+  const auto answer = post("/v1/open/mcp", R"({"jsonrpc":"2.0","id":5,"method":"prompts/list"})");
+  EXPECT_THAT(answer.body, HasSubstr(R"("id":5)"));
+  EXPECT_EQ(channels_.seen().at(0).method, "prompts/list");
+}
+
+TEST_F(Streaming, InitializeOfAVendorEndpointNeverFailsWithItsVendor) {
+  channels_.vendors["open"].open = base::fail(base::Kind::vendor_down, "vendor.refused", "vendor open: refused");
+  const auto answer = post(
+      "/v1/open/mcp", R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18"}})");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr(R"("protocolVersion":"2025-06-18")"));
+  EXPECT_NE(answer.headers.get("Mcp-Session-Id"), "");
+}
+
+TEST(EventStream, BufferIsBounded) {
+  gateway::EventStream stream(0, {.events = 3, .bytes = 1000});
+  for (int i = 0; i < 10; ++i) stream.append(std::to_string(i));
+  const auto reader = stream.attach([] {}, std::nullopt);
+  EXPECT_EQ(stream.take(reader).text, "id: 0-8\ndata: 7\n\nid: 0-9\ndata: 8\n\nid: 0-10\ndata: 9\n\n");
+}
+
+TEST(EventStream, NewReaderReplacesTheOlderOne) {
+  gateway::EventStream stream(0, {.events = 3, .bytes = 1000});
+  bool woken = false;
+  const auto first = stream.attach([&] { woken = true; }, std::nullopt);
+  const auto second = stream.attach([] {}, std::nullopt);
+  EXPECT_TRUE(woken);
+  EXPECT_EQ(stream.take(first).phase, gateway::EventStream::Phase::replaced);
+  EXPECT_EQ(stream.take(second).phase, gateway::EventStream::Phase::open);
+}
+
+TEST(EventStream, SameChangeIsToldOnceUntilItIsDelivered) {
+  gateway::EventStream stream(0, {.events = 10, .bytes = 1000});
+  stream.append_once("x");
+  stream.append_once("x");
+  const auto reader = stream.attach([] {}, std::nullopt);
+  EXPECT_EQ(stream.take(reader).text, "id: 0-1\ndata: x\n\n");
+  stream.append_once("x");
+  EXPECT_EQ(stream.take(reader).text, "id: 0-2\ndata: x\n\n");
+}
+
+TEST(EventId, OnlyOurOwnFormIsRead) {
+  EXPECT_EQ(gateway::parse_event_id("3-17")->number, 17U);
+  for (const auto* text : {"", "3", "3-", "-3", "a-b", "3-17x", "99999999999999999999999-1"}) {
+    EXPECT_FALSE(gateway::parse_event_id(text)) << text;
+  }
+}
+
+}  // namespace
