@@ -16,16 +16,16 @@
 namespace vendor {
 
 struct Field {
-  std::string name;      // key in forms and in the vault: "api_key"
-  std::string label;     // "API key"
+  std::string name;   // key in forms and in the vault: "api_key"
+  std::string label;  // "API key"
   std::string help;
   bool secret = true;
   bool required = true;
   std::string default_value;
   std::vector<std::string> choices;
-  std::string header;    // HTTP field it goes into; "" for none
-  std::string prefix;    // put before the value in the header: "Bearer "
-  std::string env;       // environment variable it goes into; "" for none
+  std::string header;  // HTTP field it goes into; "" for none
+  std::string prefix;  // put before the value in the header: "Bearer "
+  std::string env;     // environment variable it goes into; "" for none
 };
 
 struct HttpTransport {
@@ -46,7 +46,7 @@ enum class HealthCheck {
 };
 
 struct Definition {
-  std::string slug;          // [a-z0-9-]{1,32}; names the vendor in URLs and tool names
+  std::string slug;  // [a-z0-9-]{1,32}; names the vendor in URLs and tool names
   std::string name;
   std::string description;
   std::string documentation;  // URL, "" for none
@@ -56,8 +56,8 @@ struct Definition {
   HealthCheck health_check = HealthCheck::mcp;
   std::string health_path;
   std::vector<Field> fields;
-  std::string probe_tool;                 // proves that a credential works; "": listing tools is the probe
-  std::string probe_arguments = "{}";     // JSON object
+  std::string probe_tool;              // proves that a credential works; "": listing tools is the probe
+  std::string probe_arguments = "{}";  // JSON object
   std::chrono::milliseconds call_timeout{300'000};
   std::chrono::milliseconds list_timeout{10'000};
 

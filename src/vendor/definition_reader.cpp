@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <simdjson.h>
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
@@ -213,6 +214,18 @@ std::string text_of(const std::filesystem::path& path) {
   return text;
 }
 
+// YAML 1.2 section 5.1 allows no other control characters; yaml-cpp 0.7 reads on for ever at a NUL.
+void check_characters(const std::string& text, const std::string& file) {
+  const auto bad = std::ranges::find_if(text, [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+  });
+  if (bad != text.end()) {
+    const auto line = 1 + std::count(text.begin(), bad, '\n');
+    throw ConfigError(fmt::format("{}:{}: holds a control character", file, line));
+  }
+  if (!simdjson::validate_utf8(text.data(), text.size())) throw ConfigError(fmt::format("{}: is not UTF-8", file));
+}
+
 // In order of name, so that messages and duplicates do not depend on the file system.
 std::vector<std::filesystem::path> yaml_files(const std::string& directory) {
   std::error_code error;
@@ -232,6 +245,7 @@ std::vector<std::filesystem::path> yaml_files(const std::string& directory) {
 
 Definition read_definition(const std::string& text, const std::string& file) {
   if (text.size() > kLongestFile) throw ConfigError(fmt::format("{}: longer than 256 KiB", file));
+  check_characters(text, file);
   try {
     const auto documents = YAML::LoadAll(text);
     if (documents.size() != 1) throw ConfigError(fmt::format("{}: expected one YAML document", file));
