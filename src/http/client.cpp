@@ -131,6 +131,7 @@ base::Async<ClientResponse> Client::send(ClientRequest request) {
 std::size_t Client::open_connections() const { return impl_->open_connections(); }
 
 ClientResponse::ClientResponse(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ClientResponse::ClientResponse() noexcept = default;
 ClientResponse::ClientResponse(ClientResponse&&) noexcept = default;
 ClientResponse& ClientResponse::operator=(ClientResponse&&) noexcept = default;
 ClientResponse::~ClientResponse() = default;

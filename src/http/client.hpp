@@ -55,6 +55,7 @@ struct ClientRequest {
 // An answer whose body is read as it comes. Destroying it before its end closes the connection.
 class ClientResponse {
  public:
+  ClientResponse() noexcept;  // none, as after a move: Asio's operators want it
   ClientResponse(ClientResponse&&) noexcept;
   ClientResponse& operator=(ClientResponse&&) noexcept;
   ~ClientResponse();
@@ -74,7 +75,7 @@ class ClientResponse {
   std::unique_ptr<State> state_;
 };
 
-// Thread: every call on the executor's thread.
+// Thread: every call on the executor's thread; destroyed there too, or after its loop has stopped.
 class Client {
  public:
   Client(base::Executor executor, ClientLimits limits);

@@ -33,6 +33,7 @@ class Exchange {
   [[nodiscard]] virtual bool started() const = 0;
 
   // Returns when the peer closes or `until` passes, holding no buffer meanwhile: for idle streams. True: peer gone.
+  // Returns false too when interrupted, when the server begins to drain, and when the awaiting task is cancelled.
   virtual base::Task<bool> peer_closed(base::SteadyTime until) = 0;
   // Makes a pending peer_closed() return false at once. Same thread only.
   virtual void interrupt() = 0;

@@ -16,14 +16,15 @@
 namespace http {
 
 struct ServerLimits {
-  std::size_t head_bytes = 32 << 10;                // request line and fields; beyond: 431
-  std::size_t header_count = 100;                   // beyond: 431
-  std::size_t body_bytes = 4 << 20;                 // beyond: 413
-  std::size_t connections = 16'000;                 // beyond: the newest gets 503 and is closed
-  std::chrono::milliseconds head_timeout{15'000};   // from first byte to the end of the head: 408
-  std::chrono::milliseconds body_timeout{30'000};   // for the whole body: 408
-  std::chrono::milliseconds idle_timeout{75'000};   // between requests: closed
-  std::chrono::milliseconds write_timeout{30'000};  // for one write to make progress: cut
+  std::size_t head_bytes = 32 << 10;                       // request line and fields; beyond: 431
+  std::size_t header_count = 100;                          // beyond: 431
+  std::size_t body_bytes = 4 << 20;                        // beyond: 413
+  std::size_t connections = 16'000;                        // beyond: the newest gets 503 and is closed
+  std::chrono::milliseconds head_timeout{15'000};          // from first byte to the end of the head: 408
+  std::chrono::milliseconds body_timeout{30'000};          // for the whole body: 408
+  std::chrono::milliseconds idle_timeout{75'000};          // between requests: closed
+  std::chrono::milliseconds draining_idle_timeout{5'000};  // the same while the server drains
+  std::chrono::milliseconds write_timeout{30'000};         // for one write to make progress: cut
 };
 
 struct TlsFiles {
@@ -43,6 +44,7 @@ class Server {
  public:
   // REQUIRES: threads and handler outlive this. Throws std::runtime_error when it cannot bind or read the key.
   Server(base::IoThreads& threads, Handler& handler, ServerConfig config);
+  // Cuts what is left and waits until every handler has ended. REQUIRES: not called on an I/O thread.
   ~Server();
 
   [[nodiscard]] std::uint16_t port() const;
@@ -50,7 +52,8 @@ class Server {
   [[nodiscard]] std::size_t connections() const;
   // Accepts from now on.
   void start();
-  // Stops accepting and ends every connection after its current or next answer (Connection: close). Thread-safe.
+  // Stops accepting and ends every connection after its current or next answer (Connection: close), or when none comes
+  // within draining_idle_timeout; pending Exchange::peer_closed() return false. Thread-safe.
   void drain();
   [[nodiscard]] bool draining() const;
   // Cuts what is left. Thread-safe.

@@ -89,14 +89,23 @@ base::Task<void> Connection::turn_away() {
 // Between requests nothing is held: soon after the last one the buffers go.
 base::Task<bool> Connection::wait_for_request() {
   if (!rest_.empty()) co_return true;
-  const auto now = steady_clock::now();
-  const auto idle_until = now + shared_.limits.idle_timeout;
-  auto error = co_await stream_.wait_readable(std::min<base::SteadyTime>(now + kIdleBeforeRelease, idle_until));
-  if (error == boost::asio::error::timed_out && steady_clock::now() < idle_until) {
+  const auto& limits = shared_.limits;
+  auto start = steady_clock::now();
+  for (bool released = false;;) {
+    const auto until = start + (draining() ? limits.draining_idle_timeout : limits.idle_timeout);
+    waiting_ = Waiting::for_request;
+    const auto error = co_await stream_.wait_readable(
+        released ? until : std::min<base::SteadyTime>(start + kIdleBeforeRelease, until));
+    waiting_ = Waiting::no;
+    if (!error) co_return true;
+    if (error == boost::system::errc::operation_canceled) {
+      start = steady_clock::now();  // the server drains: there is less time, but as much for everybody
+      continue;
+    }
+    if (error != boost::asio::error::timed_out || steady_clock::now() >= until) co_return false;
     release_buffers();
-    error = co_await stream_.wait_readable(idle_until);
+    released = true;
   }
-  co_return !error;
 }
 
 void Connection::release_buffers() {
@@ -291,9 +300,9 @@ base::Async<void> Connection::send(Gather what) {
 base::Task<bool> Connection::peer_closed(base::SteadyTime until) {
   for (;;) {
     if (answer_ == Answer::broken || rest_.size() > kMostEarlyBytes) co_return true;
-    watching_ = true;
+    waiting_ = Waiting::for_close;
     const auto error = co_await stream_.wait_readable(until);
-    watching_ = false;
+    waiting_ = Waiting::no;
     if (error) {
       const bool may_live = error == boost::asio::error::timed_out || error == boost::asio::error::operation_aborted ||
                             error == boost::system::errc::operation_canceled;
@@ -309,7 +318,11 @@ base::Task<bool> Connection::peer_closed(base::SteadyTime until) {
 }
 
 void Connection::interrupt() {
-  if (watching_) stream_.interrupt();
+  if (waiting_ == Waiting::for_close) stream_.interrupt();
+}
+
+void Connection::drain() {
+  if (waiting_ != Waiting::no) stream_.interrupt();
 }
 
 void Connection::cut() { stream_.close(); }

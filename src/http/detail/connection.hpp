@@ -25,7 +25,8 @@ class Connection final
   base::Task<void> serve();
   // The server is full: says so and closes.
   base::Task<void> turn_away();
-  void drain() { interrupt(); }
+  // Lets whoever waits look at draining().
+  void drain();
   void cut();
 
   [[nodiscard]] const Request& request() const override { return request_; }
@@ -42,6 +43,7 @@ class Connection final
 
  private:
   enum class Answer { none, streaming, done, broken };
+  enum class Waiting { no, for_request, for_close };
   enum class Arrived { request, nothing, refused };
 
   base::Task<bool> wait_for_request();
@@ -64,7 +66,7 @@ class Connection final
   std::string head_;  // of the answer being sent
   Refusal refusal_;   // of the last request, when it was refused
   Answer answer_ = Answer::none;
-  bool watching_ = false;  // inside peer_closed()
+  Waiting waiting_ = Waiting::no;
   bool http10_ = false;
   bool raw_body_ = false;  // a streamed answer ends with the connection (HTTP/1.0)
   bool close_ = false;     // after the current answer

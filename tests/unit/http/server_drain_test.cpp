@@ -49,6 +49,18 @@ TEST_F(ServerDrain, IdleConnectionIsAnsweredOnceMore) {
   EXPECT_THAT(client.read_to_end(), AllOf(HasSubstr("Connection: close\r\n"), EndsWith("GET /a?b=c ")));
 }
 
+TEST_F(ServerDrain, IdleConnectionThatStaysIdleIsClosedSoon) {
+  ServerConfig config;
+  config.limits.draining_idle_timeout = std::chrono::milliseconds(20);
+  ServerUnderTest under_test(echo, config);
+  RawClient client(under_test.port());
+  client.send(kGet);
+  (void)client.read_answer();
+  under_test.server->drain();
+  EXPECT_EQ(client.read_to_end(), "");
+  EXPECT_TRUE(client.is_closed());
+}
+
 TEST_F(ServerDrain, NobodyIsAcceptedAnyMore) {
   ServerUnderTest under_test;
   under_test.server->drain();

@@ -146,7 +146,9 @@ TEST_F(ServerStream, RequestSentDuringAStreamIsServedAfterIt) {
 
 TEST_F(ServerStream, ManyIdleStreamsEndWhenTheServerDrains) {
   constexpr int kStreams = 500;
-  ServerUnderTest under_test(stream, {}, 2);
+  ServerConfig config;
+  config.limits.draining_idle_timeout = 100ms;
+  ServerUnderTest under_test(stream, config, 2);
   std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < kStreams; ++i) {
     clients.push_back(std::make_unique<RawClient>(under_test.port()));
