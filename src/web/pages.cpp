@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <exception>
 #include <functional>
 #include <utility>
 
@@ -81,6 +80,8 @@ class Pages::Routes {
  public:
   Routes(const PagesParts& parts, const PagesConfig& config);
   base::Async<http::Response> answer(const http::Request& request);
+  // The methods of that path, for Allow (RFC 9110 section 10.2.1).
+  [[nodiscard]] std::string allowed(std::string_view path) const;
 
  private:
   using Page = std::function<base::Async<http::Response>(const Visit&)>;
@@ -167,6 +168,17 @@ base::Result<const Pages::Routes::Route*> Pages::Routes::find(Method method, std
   return base::fail(Kind::not_found, "web.path", "");
 }
 
+std::string Pages::Routes::allowed(std::string_view path) const {
+  std::string methods;
+  std::string slug;
+  for (const auto& route : routes_) {
+    if (!matches(route.pattern, without_slash(path), slug)) continue;
+    methods.append(methods.empty() ? "" : ", ")
+        .append(route.method == Method::get ? "GET, HEAD" : http::name(route.method));
+  }
+  return methods;
+}
+
 base::Async<http::Response> Pages::Routes::answer(const http::Request& request) {
   if (is_under(request.path(), "/assets")) co_return asset(request);
 
@@ -212,16 +224,13 @@ bool Pages::owns(std::string_view path) {
 }
 
 base::Async<http::Response> Pages::handle(const http::Request& request) {
-  base::Error error;
-  try {
-    auto response = co_await routes_->answer(request);
-    if (response) co_return response;
-    error = std::move(response).error();
-  } catch (const std::exception& exception) {
-    error = base::fail(Kind::bug, "web.exception", "", exception.what()).error();
-  }
-  log_failure(error, request);
-  co_return render_failure(error, request);
+  auto response = co_await routes_->answer(request);
+  if (response) co_return response;
+
+  log_failure(response.error(), request);
+  auto failure = render_failure(response.error(), request);
+  if (response.error().kind == Kind::method_not_allowed) failure.headers.set("Allow", routes_->allowed(request.path()));
+  co_return failure;
 }
 
 }  // namespace web

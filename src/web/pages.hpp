@@ -63,7 +63,8 @@ class Pages {
   // True for every path under the prefixes above, known or not: whatever comes there is answered with a page.
   [[nodiscard]] static bool owns(std::string_view path);
 
-  // Always a value, so that a caller has nothing to render. `request` must live until it returns.
+  // Always a value: failures come as pages, so that a caller has nothing to render. Exceptions pass through.
+  // REQUIRES: `request` lives until it returns.
   base::Async<http::Response> handle(const http::Request& request);
 
  private:

@@ -89,6 +89,7 @@ TEST_F(Pages, EveryOtherMethodOnEveryRouteIsRefusedWithAPage) {
       if (is_known(other, path)) continue;
       const auto response = as_ada(make_request(other, path));
       EXPECT_EQ(response.status, 405) << path;
+      EXPECT_THAT(std::string(response.headers.get("Allow")), HasSubstr(std::string(http::name(method)))) << path;
       expect_page_headers(response, path);
     }
   }
