@@ -160,7 +160,9 @@ base::Async<http::Response> Endpoint::dispatch(const http::Request& request) {
 }
 
 base::Task<http::Response> Endpoint::handle(const http::Request& request) {
-  const Route route = route_of(request.path());
+  Route route = route_of(request.path());
+  // A document that nobody publishes does not exist for any method.
+  if (route == Route::well_known && !well_known(request)) route = Route::unknown;
   http::Response response;
   if (!is_allowed(route, request.method)) {
     const base::Error wrong{base::Kind::method_not_allowed,

@@ -80,7 +80,7 @@ class Grants {
   // Errors of all: unavailable.
   base::Async<base::SecretString> issue_code(Consent consent);
   // Errors: invalid_grant (unknown, expired, used or foreign code; other redirect URI; wrong verifier).
-  // A code used twice also revokes the grant it had produced (RFC 6749 section 4.1.2).
+  // A code used twice also revokes the grant it had produced (RFC 6749 section 4.1.2); a wrong verifier spends it.
   base::Async<Granted> redeem(CodeRedemption redemption);
   // Errors: invalid_grant (unknown, expired, revoked or foreign token; a replaced one after the grace).
   base::Async<Granted> refresh(base::SecretString token, std::string client_id);

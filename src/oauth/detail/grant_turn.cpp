@@ -10,6 +10,8 @@ namespace {
 
 // Rotations within one grace period; more is not an honest race.
 constexpr int kLongestChain = 64;
+// What a code that was spent without success has produced.
+constexpr std::string_view kNoGrant = "";
 
 Turn refuse(std::string message) {
   return {base::Error{base::Kind::invalid, "invalid_grant", std::move(message), {}, {}}, {}};
@@ -37,15 +39,21 @@ bool proves(std::string_view verifier, std::string_view challenge) {
   return base::equal_constant_time(base::base64url(base::sha256(verifier)), challenge);
 }
 
-// Why a code that is there and unused may not be redeemed; "" when it may.
+// Why a code that is there and unused may not be redeemed; "" when it may. None of these costs its owner the code.
 std::string objection(const store::Row& code, const CodeRedemption& redemption, base::Micros now) {
   if (code.integer(8) < micros(now)) return "The authorization code has expired; start again.";
   if (code.text(1) != redemption.client_id) return "The authorization code was issued to another client.";
   if (redemption.redirect_uri && *redemption.redirect_uri != code.text(3)) {
     return "The redirect_uri differs from the one of the authorization request.";
   }
-  if (!proves(redemption.code_verifier, code.text(4))) return "The code_verifier does not match the code_challenge.";
   return {};
+}
+
+// Whoever has the right client's code and not its verifier has stolen it: it works for nobody any more.
+base::Result<Turn> refuse_and_spend(store::Connection& connection, const std::string& code_hash) {
+  auto spent = connection.execute(sql::kUseCode, {code_hash, std::string(kNoGrant)});
+  if (!spent) return std::unexpected(std::move(spent).error());
+  return refuse("The code_verifier does not match the code_challenge; start again.");
 }
 
 base::Result<Turn> make_grant(store::Connection& connection, const store::Row& code, const std::string& code_hash,
@@ -135,6 +143,7 @@ base::Result<Turn> redeem_code(store::Connection& connection, const CodeRedempti
                           "The authorization code was used already; the access it had given is revoked.", context.now);
   }
   if (auto reason = objection(code, redemption, context.now); !reason.empty()) return refuse(std::move(reason));
+  if (!proves(redemption.code_verifier, code.text(4))) return refuse_and_spend(connection, hash);
   return make_grant(connection, code, hash, context);
 }
 

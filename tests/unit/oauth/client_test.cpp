@@ -45,42 +45,40 @@ TEST(ClientMetadata, RefusesWrongShapes) {
   EXPECT_EQ(code(R"({"redirect_uris":[]})"), "invalid_redirect_uri");
   EXPECT_EQ(code(R"({"redirect_uris":"https://a.example/"})"), "invalid_redirect_uri");
   EXPECT_EQ(code(R"({"redirect_uris":[1]})"), "invalid_redirect_uri");
-  EXPECT_EQ(code(R"({"redirect_uris":["javascript:alert(1)"]
-})"), "invalid_redirect_uri");
+  EXPECT_EQ(code(R"({"redirect_uris":["javascript:x"]})"), "invalid_redirect_uri");
   const std::string good = R"({"redirect_uris":["https://a.example/"],)";
-EXPECT_EQ(code(good + R"("token_endpoint_auth_method":"private_key_jwt"})"), "invalid_client_metadata");
-EXPECT_EQ(code(good + R"("token_endpoint_auth_method":7})"), "invalid_client_metadata");
-EXPECT_EQ(code(good + R"("grant_types":["implicit"]})"), "invalid_client_metadata");
-EXPECT_EQ(code(good + R"("response_types":["token"]})"), "invalid_client_metadata");
-EXPECT_EQ(code(good + R"("client_name":")" + std::string(300, 'x') + "\"}"), "invalid_client_metadata");
-EXPECT_EQ(code(good + R"("client_name":"a\u202Eb"})"), "invalid_client_metadata");
-EXPECT_EQ(code(good + R"("client_name":"a\nb"})"), "invalid_client_metadata");
-  EXPECT_EQ(code(good + R"("logo_uri":"javascript:alert(1)"
-  })"), "invalid_client_metadata");
+  EXPECT_EQ(code(good + R"("token_endpoint_auth_method":"private_key_jwt"})"), "invalid_client_metadata");
+  EXPECT_EQ(code(good + R"("token_endpoint_auth_method":7})"), "invalid_client_metadata");
+  EXPECT_EQ(code(good + R"("grant_types":["implicit"]})"), "invalid_client_metadata");
+  EXPECT_EQ(code(good + R"("response_types":["token"]})"), "invalid_client_metadata");
+  EXPECT_EQ(code(good + R"("client_name":")" + std::string(300, 'x') + "\"}"), "invalid_client_metadata");
+  EXPECT_EQ(code(good + R"("client_name":"a\u202Eb"})"), "invalid_client_metadata");
+  EXPECT_EQ(code(good + R"("client_name":"a\nb"})"), "invalid_client_metadata");
+  EXPECT_EQ(code(good + R"("logo_uri":"javascript:x"})"), "invalid_client_metadata");
   EXPECT_EQ(code(good + R"("unknown_member":{"x":[1]}})"), "accepted");
-  }
+}
 
-  TEST(ClientMetadata, RefusesMoreThanTwentyRedirectUris) {
-    std::string list = R"("https://a.example/0")";
-    for (int i = 1; i <= 20; ++i) list += R"(,"https://a.example/)" + std::to_string(i) + "\"";
-    EXPECT_FALSE(read(R"({"redirect_uris":[)" + list + "]}"));
-  }
+TEST(ClientMetadata, RefusesMoreThanTwentyRedirectUris) {
+  std::string list = R"("https://a.example/0")";
+  for (int i = 1; i <= 20; ++i) list += R"(,"https://a.example/)" + std::to_string(i) + "\"";
+  EXPECT_FALSE(read(R"({"redirect_uris":[)" + list + "]}"));
+}
 
-  TEST(ClientMetadata, ADocumentDescribesAPublicClientOnly) {
-    const auto source = oauth::MetadataSource::document;
-    EXPECT_TRUE(read(R"({"redirect_uris":["https://a.example/"]})", source));
-    EXPECT_FALSE(read(R"({"redirect_uris":["https://a.example/"],"client_secret":"x"})", source));
-    EXPECT_FALSE(
-        read(R"({"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"client_secret_post"})", source));
-  }
+TEST(ClientMetadata, ADocumentDescribesAPublicClientOnly) {
+  const auto source = oauth::MetadataSource::document;
+  EXPECT_TRUE(read(R"({"redirect_uris":["https://a.example/"]})", source));
+  EXPECT_FALSE(read(R"({"redirect_uris":["https://a.example/"],"client_secret":"x"})", source));
+  EXPECT_FALSE(
+      read(R"({"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"client_secret_post"})", source));
+}
 
-  TEST(ClientId, IsADocumentUrlOnlyWithHttpsAndAPath) {
-    EXPECT_TRUE(oauth::is_document_url("https://app.example/client.json"));
-    for (const auto* id : {"https://app.example", "https://app.example/", "http://app.example/c",
-                           "https://u@app.example/c", "https://app.example/c#f", "https://app.example/a/../c",
-                           "https://app.example/./c", "abc", "", "https:///c", "https://app.example/.."}) {
-      EXPECT_FALSE(oauth::is_document_url(id)) << id;
-    }
+TEST(ClientId, IsADocumentUrlOnlyWithHttpsAndAPath) {
+  EXPECT_TRUE(oauth::is_document_url("https://app.example/client.json"));
+  for (const auto* id : {"https://app.example", "https://app.example/", "http://app.example/c",
+                         "https://u@app.example/c", "https://app.example/c#f", "https://app.example/a/../c",
+                         "https://app.example/./c", "abc", "", "https:///c", "https://app.example/.."}) {
+    EXPECT_FALSE(oauth::is_document_url(id)) << id;
   }
+}
 
-  }  // namespace
+}  // namespace

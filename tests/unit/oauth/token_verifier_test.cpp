@@ -150,7 +150,8 @@ TEST_F(TokenVerifierTest, TheCacheStaysWithinItsBound) {
   oauth::RevokedGrants revoked;
   const oauth::TokenVerifier verifier(server_->keys(), revoked, clock_,
                                       {std::string(kIssuer), std::chrono::seconds(60), 64});
-  for (int i = 0; i < 300; ++i) ASSERT_TRUE(verifier.verify(forge(own_key(), "jti", std::to_string(i)), kEndpoint));
+  for (int i = 0; i < 300; ++i)
+    ASSERT_TRUE(verifier.verify(forge(own_key(), "jti", boost::json::string(std::to_string(i))), kEndpoint));
   EXPECT_LE(verifier.cached(), 64U);
   EXPECT_GT(verifier.cached(), 0U);
 }
