@@ -65,6 +65,8 @@ base::Result<Url> parse_url(std::string_view text) {
     origin.port = *port;
   }
   result.target = std::string(url.encoded_path());
+  // Boost.URL 1.81 takes what follows a bad port for a path: "http://[::1]080/", "http://1.2.3.4:80:90/".
+  if (!result.target.empty() && !result.target.starts_with('/')) return bad("The text is not an absolute URL.");
   if (result.target.empty()) result.target = "/";
   if (url.has_query()) result.target.append("?").append(std::string(url.encoded_query()));
   return result;

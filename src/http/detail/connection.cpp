@@ -118,7 +118,9 @@ void Connection::release_buffers() {
 
 void Connection::begin_request() {
   request_.request_id = worker_->request_id();
+  request_.method = Method::get;  // until the request line says otherwise
   request_.keep_alive = false;
+  http10_ = false;
   if (request_.body.capacity() > kKeptBody) request_.body = {};
   answer_ = Answer::none;
   close_ = true;  // until the whole head says otherwise
@@ -249,6 +251,7 @@ base::Async<void> Connection::start(Response head) {
   auto sent = co_await send_head(head, framing, {});
   if (sent) answer_ = Answer::streaming;
   head_ = {};  // streams live long
+  if (rest_.empty()) rest_ = {};
   co_return sent;
 }
 

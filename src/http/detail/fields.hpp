@@ -9,6 +9,9 @@ namespace http::detail {
 // "0\r\n\r\n". Beast's parser asserts that it sees no less of the last chunk, even when it asks for more itself.
 inline constexpr std::size_t kShortestLastChunk = 5;
 
+// Beast counts lines, not the head: the exact limit is checked by the parsers here, and Beast's own stays behind it.
+inline constexpr std::size_t kLimitSlack = 16;
+
 // Beast waits for CRLF CRLF before it looks at a line again, and so for ever when a peer ends lines with LF alone.
 [[nodiscard]] inline bool has_bare_line_feed(std::string_view text) {
   for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {

@@ -55,7 +55,7 @@ RequestParser::RequestParser(Request& request, const RequestLimits& limits) : re
   request_.target.clear();
   request_.path_length = 0;
   request_.body.clear();
-  header_limit(static_cast<std::uint32_t>(limits.head_bytes));
+  header_limit(static_cast<std::uint32_t>(limits.head_bytes + detail::kLimitSlack));
   body_limit(limits.body_bytes);
 }
 
@@ -76,14 +76,14 @@ std::size_t RequestParser::put(std::string_view bytes) {
     if (chunked_ && state_ == State::body && chunk_left_ == 0 && rest.size() < detail::kShortestLastChunk) break;
     const auto step = Base::put(boost::asio::const_buffer(rest.data(), rest.size()), error);
     used += step;
-    if (state_ == State::head) head_bytes_ += step;
+    if (before == State::head) head_bytes_ += step;
     if (error && error != beast::error::need_more) explain(error);
     if (error) break;
   }
   if (state_ == State::head && detail::has_bare_line_feed(bytes.substr(used))) explain(beast::error::bad_line_ending);
-  const auto waiting = bytes.size() - used;
-  const auto line_bytes = (state_ == State::head ? head_bytes_ : 0) + waiting;
-  if (state_ == before && state_ != State::done && line_bytes > limits_.head_bytes) explain(beast::error::header_limit);
+  // What waits belongs to the head, or to a line or trailer between chunks. Both are small.
+  const auto waiting = state_ == before && state_ != State::done ? bytes.size() - used : 0;
+  if ((before == State::head ? head_bytes_ : 0) + waiting > limits_.head_bytes) explain(beast::error::header_limit);
   return used;
 }
 

@@ -12,7 +12,7 @@ namespace beast = boost::beast::http;
 using detail::view;
 
 ResponseParser::ResponseParser(std::size_t head_bytes, Method request_method) : limit_(head_bytes) {
-  header_limit(static_cast<std::uint32_t>(head_bytes));
+  header_limit(static_cast<std::uint32_t>(head_bytes + detail::kLimitSlack));
   body_limit(boost::none);  // the caller reads piece by piece, and has limits of its own
   skip(request_method == Method::head);
 }
@@ -27,15 +27,15 @@ std::size_t ResponseParser::put(std::string_view bytes) {
     if (chunked_ && state_ == State::body && chunk_left_ == 0 && rest.size() < detail::kShortestLastChunk) break;
     const auto step = Base::put(boost::asio::const_buffer(rest.data(), rest.size()), error);
     used += step;
-    if (state_ == State::head) head_bytes_ += step;
-    if (error == beast::error::need_more) {
-      // What waits is part of a head, or of a chunk's line or trailer.
-      if (head_bytes_ * (state_ == State::head ? 1 : 0) + rest.size() - step > limit_) {
-        refuse(error, "a line or head larger than " + std::to_string(limit_) + " bytes");
-      }
-      break;
-    }
-    if (error) refuse(error, error.message());
+    if (before == State::head) head_bytes_ += step;
+    if (error && error != beast::error::need_more) refuse(error, error.message());
+    if (error) break;
+  }
+  // What waits belongs to the head, or to a line or trailer between chunks. Both are small.
+  const bool waits = state_ == before && state_ != State::done && piece_.empty();
+  if ((before == State::head ? head_bytes_ : 0) + (waits ? bytes.size() - used : 0) > limit_) {
+    Code error;
+    refuse(error, "a line or head larger than " + std::to_string(limit_) + " bytes");
   }
   return used;
 }

@@ -15,6 +15,8 @@
 namespace http {
 namespace {
 
+constexpr std::int64_t kMostTurnedAway = 256;  // at once are told that the server is full; more are only closed
+
 base::Task<void> serve_connection(std::unique_ptr<Connection> connection) { co_await connection->serve(); }
 base::Task<void> turn_away(std::unique_ptr<Connection> connection) { co_await connection->turn_away(); }
 
@@ -43,20 +45,22 @@ void Worker::serve(Accepted accepted) {
   Stream::Socket socket(executor_);
   boost::system::error_code error;
   socket.assign(accepted.peer.protocol(), accepted.descriptor, error);
-  if (error || closed_) {
+  const auto beyond_limit =
+      static_cast<std::int64_t>(shared_->connections.load()) - static_cast<std::int64_t>(shared_->limits.connections);
+  if (error || closed_ || beyond_limit > kMostTurnedAway) {
     if (error) ::close(accepted.descriptor);
     --load_;
     --shared_->connections;
     return;
   }
 
-  const bool is_full = shared_->connections.load() > shared_->limits.connections;
   auto address = accepted.peer.address();
   if (address.is_v6() && address.to_v6().is_v4_mapped()) {
     address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
   }
   auto connection = std::make_unique<Connection>(shared_from_this(), std::move(socket), address.to_string());
-  tasks_.spawn("http.connection", is_full ? turn_away(std::move(connection)) : serve_connection(std::move(connection)));
+  tasks_.spawn("http.connection",
+               beyond_limit > 0 ? turn_away(std::move(connection)) : serve_connection(std::move(connection)));
 }
 
 void Worker::drain() {

@@ -184,6 +184,17 @@ TEST(RequestParser, HeadBeyondItsLimitIs431WhateverItsShape) {
   }
 }
 
+TEST(RequestParser, HeadOfExactlyItsLimitPassesHoweverItIsCut) {
+  const std::string start = "GET / HTTP/1.1\r\nHost: x\r\nA: ";
+  const RequestLimits limits{.head_bytes = 100, .header_count = 5, .body_bytes = 10};
+  for (const std::size_t more : {0U, 1U}) {
+    const auto text = start + std::string(100 - start.size() - 4 + more, 'a') + "\r\n\r\n";
+    for (std::size_t step = 1; step <= text.size(); ++step) {
+      EXPECT_EQ(parse(text, step, limits).state, more == 0 ? State::done : State::refused) << step;
+    }
+  }
+}
+
 TEST(RequestParser, BodyBeyondItsLimitIs413BeforeItIsRead) {
   const RequestLimits limits{.head_bytes = 200, .header_count = 5, .body_bytes = 10};
   const std::string post = "POST / HTTP/1.1\r\nHost: x\r\n";

@@ -204,6 +204,12 @@ TEST(Server, RefusedRequestIsAnsweredAndItsConnectionClosed) {
   }
 }
 
+TEST(Server, RefusalAfterARequestWithoutBodyHasABody) {
+  ServerUnderTest under_test;
+  EXPECT_THAT(RawClient::exchange(under_test.port(), "HEAD / HTTP/1.1\r\nHost: x\r\n\r\nnonsense\r\n\r\n"),
+              EndsWith("{\"error\":\"http.malformed\"}"));
+}
+
 TEST(Server, ClientThatHalfClosesStillGetsItsAnswer) {
   ServerUnderTest under_test;
   RawClient client(under_test.port());

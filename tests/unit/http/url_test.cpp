@@ -29,10 +29,11 @@ TEST(ParseUrl, TakesSchemeHostPortAndTarget) {
 }
 
 TEST(ParseUrl, RefusesWhatIsNotAPlainAbsoluteUrl) {
-  for (const std::string text : {"", "a.example", "/x", "ftp://a.example/", "file:///etc/passwd", "http://",
-                                 "http:///x", "http://u:p@a.example/", "http://a.example/#f", "http://a.example:0/",
-                                 "http://a.example:99999/", "http://a b/", "http://a%2fb/", "http://a.example/\r\nX: y",
-                                 "http://[fe80::1%25eth0]/", "http://a.example/ x", "http://\xc3\xa4.example/"}) {
+  for (const std::string text :
+       {"", "a.example", "/x", "ftp://a.example/", "file:///etc/passwd", "http://", "http:///x",
+        "http://u:p@a.example/", "http://a.example/#f", "http://a.example:0/", "http://a.example:99999/", "http://a b/",
+        "https://[::1]080/", "http://1.2.3.4:80:90/", "http://a%2fb/", "http://a.example/\r\nX: y",
+        "http://[fe80::1%25eth0]/", "http://a.example/ x", "http://\xc3\xa4.example/"}) {
     const auto url = parse_url(text);
     ASSERT_FALSE(url) << text;
     EXPECT_EQ(url.error().kind, base::Kind::invalid);
