@@ -18,10 +18,6 @@ extern "C" {
 #include <sys/pidfd.h>
 }
 
-// Written for C only in glibc 2.36.
-extern "C" {
-}
-
 namespace vendor::detail {
 namespace {
 
