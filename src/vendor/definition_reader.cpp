@@ -14,6 +14,7 @@
 
 #include "vendor/detail/definition_parts.hpp"
 #include "vendor/detail/definition_rules.hpp"
+#include "vendor/detail/yaml_document.hpp"
 #include "vendor/detail/yaml_json.hpp"
 
 namespace vendor {
@@ -247,9 +248,8 @@ Definition read_definition(const std::string& text, const std::string& file) {
   if (text.size() > kLongestFile) throw ConfigError(fmt::format("{}: longer than 256 KiB", file));
   check_characters(text, file);
   try {
-    const auto documents = YAML::LoadAll(text);
-    if (documents.size() != 1) throw ConfigError(fmt::format("{}: expected one YAML document", file));
-    return read(YamlMap(documents.front(), file));
+    if (!detail::is_one_yaml_document(text)) throw ConfigError(fmt::format("{}: expected one YAML document", file));
+    return read(YamlMap(YAML::Load(text), file));
   } catch (const YAML::Exception& e) {
     throw ConfigError(fmt::format("{}:{}: not YAML: {}", file, e.mark.line + 1, e.msg));
   }

@@ -127,6 +127,8 @@ TEST(DefinitionReader, BadValuesSayWhatWasExpected) {
       {"slug: [", "acme.yaml:1: not YAML"},
       {"", "expected one YAML document"},
       {open + "---\nslug: other\n", "expected one YAML document"},
+      {",slug: acme", "expected one YAML document"},
+      {open + ", enabled: true\n", "acme.yaml:5: "},
   };
   for (const auto& [text, expected] : cases) EXPECT_THAT(refusal(text), HasSubstr(expected)) << text;
 }
@@ -142,6 +144,12 @@ TEST(DefinitionReader, BadFieldsSayWhatWasExpected) {
       {"      header: X-K\n      prefix: \"a\\nb\"\n", "prefix: holds a line break"},
   };
   for (const auto& [lines, expected] : cases) EXPECT_THAT(refusal(field(lines)), HasSubstr(expected)) << lines;
+}
+
+TEST(DefinitionReader, NulOrAnotherControlCharacterIsRefusedBeforeTheParserLoopsOnIt) {
+  EXPECT_EQ(refusal(std::string("slug: acme\nname: A\0\0B\n", 23)), "acme.yaml:2: holds a control character");
+  EXPECT_EQ(refusal("slug: acme\x04\n"), "acme.yaml:1: holds a control character");
+  EXPECT_EQ(refusal("slug: acme\nname: \xff\n"), "acme.yaml: is not UTF-8");
 }
 
 TEST(DefinitionReader, AliasThatContainsItselfIsRefusedInProbeArguments) {
