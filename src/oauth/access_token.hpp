@@ -1,4 +1,4 @@
-// Access tokens as JWT: RFC 9068, signed ES256. docs/security.md lists the claims.
+// Access tokens as JWT: RFC 9068, signed ES256. docs/formats/access-token.md lists the claims.
 #pragma once
 
 #include <optional>

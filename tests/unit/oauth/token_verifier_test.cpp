@@ -1,7 +1,9 @@
 // Access tokens, genuine and forged.
 #include "oauth/token_verifier.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <thread>
 
 #include "fixture.hpp"
 #include "oauth/detail/jose.hpp"
@@ -154,6 +156,29 @@ TEST_F(TokenVerifierTest, TheCacheStaysWithinItsBound) {
     ASSERT_TRUE(verifier.verify(forge(own_key(), "jti", boost::json::string(std::to_string(i))), kEndpoint));
   EXPECT_LE(verifier.cached(), 64U);
   EXPECT_GT(verifier.cached(), 0U);
+}
+
+// Keys, cache and revocations are shared by every I/O thread; ThreadSanitizer looks on in its preset.
+TEST_F(TokenVerifierTest, ManyThreadsSignVerifyAndRevokeAtOnce) {
+  oauth::RevokedGrants revoked;
+  const oauth::TokenVerifier verifier(server_->keys(), revoked, clock_,
+                                      {std::string(kIssuer), std::chrono::seconds(60), 64});
+  const oauth::TokenMinter minter(server_->keys(), clock_, random_, {std::string(kIssuer), std::chrono::minutes(15)});
+  std::atomic<int> wrong{0};
+  const auto work = [&](int thread) {
+    for (int i = 0; i < 50; ++i) {
+      oauth::Grant grant;
+      grant.id = std::to_string(thread) + "/" + std::to_string(i);
+      const auto token = minter.mint(grant, {std::string(kIssuer)});
+      wrong += verifier.verify(token, kEndpoint) && verifier.verify(token, kEndpoint) ? 0 : 1;
+      revoked.add(grant.id, clock_.now() + std::chrono::hours(1));
+      wrong += verifier.verify(token, kEndpoint) ? 1 : 0;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) threads.emplace_back(work, thread);
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 }  // namespace
