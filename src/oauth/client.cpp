@@ -74,7 +74,9 @@ base::Result<bool> refreshable_of(const json::object& object) {
   const auto* const list = value->if_array();
   if (list == nullptr || list->size() > kMostGrantTypes) return refuse("grant_types is a list of texts.");
   const auto has = [&](std::string_view type) {
-    return std::ranges::any_of(*list, [&](const json::value& item) { return item.is_string() && std::string_view(item.get_string()) == type; });
+    return std::ranges::any_of(*list, [&](const json::value& item) {
+      return item.is_string() && std::string_view(item.get_string()) == type;
+    });
   };
   if (!list->empty() && !has("authorization_code")) return refuse("grant_types holds authorization_code.");
   return list->empty() || has("refresh_token");
