@@ -14,16 +14,23 @@ Notifier::Ticket Notifier::prepare() {
 }
 
 void Notifier::notify_all() {
-  std::vector<Waiter> waiters;
-  {
-    const Lock lock(state_->mutex);
-    ++state_->generation;
-    waiters.swap(state_->waiters);
-  }
-  // The waiter entered the list before it began to wait, on its own thread; this runs there later, so it finds it
-  // waiting.
-  for (auto& waiter : waiters) asio::post(waiter.executor, [timer = std::move(waiter.timer)] { timer->cancel(); });
+  const Lock lock(state_->mutex);
+  ++state_->generation;
+  // The waiter entered the list before it began to wait, on its own thread; this runs there later, so it finds it waiting.
+  // Posted under the lock: a waiter that goes away with its loop has left the list before the loop is gone.
+  for (auto& waiter : state_->waiters) asio::post(waiter.executor, [timer = waiter.timer] { timer->cancel(); });
+  state_->waiters.clear();
 }
+
+// Takes the waiter out of the list however its wait ends, also when its coroutine is destroyed with its loop.
+struct Notifier::Ticket::Place {
+  State& state;
+  const std::shared_ptr<Timer>& timer;
+  ~Place() {
+    const Lock lock(state.mutex);
+    std::erase_if(state.waiters, [&](const Waiter& waiter) { return waiter.timer == timer; });
+  }
+};
 
 Task<bool> Notifier::Ticket::wait(SteadyTime until) {
   const auto state = state_;
@@ -35,10 +42,10 @@ Task<bool> Notifier::Ticket::wait(SteadyTime until) {
     if (state->generation != generation) co_return true;
     state->waiters.push_back({executor, timer});
   }
+  const Place place{*state, timer};
   boost::system::error_code ended;
   co_await timer->async_wait(asio::redirect_error(use_task, ended));
   const Lock lock(state->mutex);
-  std::erase_if(state->waiters, [&](const Waiter& waiter) { return waiter.timer == timer; });
   co_return state->generation != generation;
 }
 

@@ -33,6 +33,7 @@ class Notifier {
 
    private:
     friend class Notifier;
+    struct Place;
     Ticket(std::shared_ptr<State> state, std::uint64_t generation)
         : state_(std::move(state)), generation_(generation) {}
     std::shared_ptr<State> state_;

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "gateway/detail/answers.hpp"
 #include "gateway/detail/caller.hpp"
+#include "gateway/detail/trouble.hpp"
 #include "json/document.hpp"
 #include "json/splice.hpp"
 #include "mcp/error.hpp"
@@ -16,16 +17,6 @@ namespace {
 base::Task<void> finish(const std::shared_ptr<Reply>& reply, std::string response) {
   const std::array<std::string_view, 1> pieces{response};
   co_await reply->finish(pieces);
-}
-
-// A call's trouble is told as a tool's result, so that the model reads it; any other method gets a JSON-RPC error.
-std::string trouble(const mcp::Envelope& envelope, const base::Error& error, std::string_view vendor) {
-  auto text = error.message;
-  if (!text.contains(vendor)) text = fmt::format("vendor {}: {}", vendor, text);
-  if (envelope.method == "tools/call") return mcp::tool_error_response(envelope.id, text);
-  auto named = error;
-  named.message = std::move(text);
-  return mcp::error_response(envelope.id, named);
 }
 
 }  // namespace
@@ -87,7 +78,7 @@ base::Task<void> Endpoint::call_tool(Caller caller, const mcp::Envelope& envelop
   }
   auto connection = co_await connections_.resolve(caller.principal->subject, definition);
   if (!connection) {
-    co_await finish(reply, trouble(envelope, connection.error(), definition->slug));
+    co_await finish(reply, trouble(envelope.method, envelope.id, connection.error(), definition->slug));
     co_return;
   }
   if (connection->readiness != Readiness::ready) {
@@ -99,19 +90,20 @@ base::Task<void> Endpoint::call_tool(Caller caller, const mcp::Envelope& envelop
   const auto deadline = caller.arrived + definition->call_timeout;
   auto original = co_await catalogue_.original_name(*connection, envelope.name, name->rest, deadline);
   if (!original) {
-    co_await finish(reply, trouble(envelope, original.error(), definition->slug));
+    co_await finish(reply, trouble(envelope.method, envelope.id, original.error(), definition->slug));
     co_return;
   }
   auto sent = co_await send(caller, *std::move(connection),
                             {.body = body,
                              .envelope = &envelope,
+                             .vendor = definition->slug,
                              .vendor_name = *std::move(original),
                              .session = caller.session,
                              .traceparent = caller.traceparent},
                             reply);
   metrics_.request(definition->slug, envelope.method, sent ? "ok" : base::name(sent.error().kind),
                    std::chrono::steady_clock::now() - caller.arrived);
-  if (!sent) co_await finish(reply, trouble(envelope, sent.error(), definition->slug));
+  if (!sent) co_await finish(reply, trouble(envelope.method, envelope.id, sent.error(), definition->slug));
 }
 
 base::Task<void> Endpoint::relay_to_vendor(Caller caller, const mcp::Envelope& envelope, std::string_view body,
@@ -119,7 +111,7 @@ base::Task<void> Endpoint::relay_to_vendor(Caller caller, const mcp::Envelope& e
   const auto& slug = caller.definition->slug;
   auto connection = co_await connection_of(caller);
   if (!connection) {
-    co_await finish(reply, trouble(envelope, connection.error(), slug));
+    co_await finish(reply, trouble(envelope.method, envelope.id, connection.error(), slug));
     co_return;
   }
   if (connection->readiness != Readiness::ready) {
@@ -131,19 +123,20 @@ base::Task<void> Endpoint::relay_to_vendor(Caller caller, const mcp::Envelope& e
       co_return;
     }
     const base::Error error{base::Kind::vendor_rejected, "connection.not_ready", why_not(*connection), {}, {}};
-    co_await finish(reply, trouble(envelope, error, slug));
+    co_await finish(reply, trouble(envelope.method, envelope.id, error, slug));
     co_return;
   }
   auto sent = co_await send(caller, *std::move(connection),
                             {.body = body,
                              .envelope = &envelope,
+                             .vendor = slug,
                              .vendor_name = {},
                              .session = caller.session,
                              .traceparent = caller.traceparent},
                             reply);
   metrics_.request(slug, envelope.method, sent ? "ok" : base::name(sent.error().kind),
                    std::chrono::steady_clock::now() - caller.arrived);
-  if (!sent) co_await finish(reply, trouble(envelope, sent.error(), slug));
+  if (!sent) co_await finish(reply, trouble(envelope.method, envelope.id, sent.error(), slug));
 }
 
 base::Task<void> Endpoint::take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body) {

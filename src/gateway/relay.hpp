@@ -18,15 +18,17 @@ namespace gateway {
 struct RelayedRequest {
   std::string_view body;  // whole JSON-RPC request
   const mcp::Envelope* envelope = nullptr;
+  std::string_view vendor;           // slug
   std::string vendor_name;           // the name in params as the vendor knows it; "" to leave it
   std::shared_ptr<Session> session;  // nullptr for a one-shot request
   std::string_view traceparent;
 };
 
-// Sends the request over the channel and passes every message on to the reply, the response included.
+// Sends the request over the channel and passes every message on to the reply, the response included. When the vendor
+// pauses its stream and the client can come back for the answer, the rest goes on in `tasks`.
 // Errors: those of vendor::Call::next; then nothing was finished, and the caller answers.
 base::Async<void> relay(std::shared_ptr<vendor::Channel> channel, RelayedRequest request, std::shared_ptr<Reply> reply,
-                        base::SteadyTime deadline);
+                        base::TaskGroup& tasks, base::SteadyTime deadline);
 
 // A vendor's own message as this session's client shall see it: request ids, progress tokens and cancelled ids mapped.
 // Nothing for a message that has no meaning for the client.

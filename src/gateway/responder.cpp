@@ -54,6 +54,25 @@ base::Task<void> Responder::interim(std::string message) {
   release();
 }
 
+base::Task<void> Responder::open() {
+  if (!accepts_stream_ || streaming_) co_return;
+  co_await acquire();
+  if (!streaming_) co_await start_stream();
+  release();
+}
+
+base::Task<bool> Responder::pause() {
+  if (!stream_ || !knows_priming(session_.get())) co_return false;
+  co_await acquire();
+  if (!lost_) {
+    stream_->detach(reader_);
+    (void)co_await exchange_.finish();
+    lost_ = true;
+  }
+  release();
+  co_return true;
+}
+
 base::Task<void> Responder::finish(std::span<const std::string_view> pieces) {
   co_await acquire();
   finished_ = true;

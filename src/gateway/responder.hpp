@@ -23,6 +23,11 @@ class Reply {
   virtual ~Reply() = default;
   // Something before the response: a notification, or a request of the vendor.
   virtual base::Task<void> interim(std::string message) = 0;
+  // The vendor answers with a stream: starts the client's, if it takes one.
+  virtual base::Task<void> open() = 0;
+  // The vendor ended its stream on purpose and answers later: ends the client's too, if it can come back for the
+  // answer. True: nothing may block the client's connection any more.
+  virtual base::Task<bool> pause() = 0;
   // The response; the last call. The pieces live until it returns.
   virtual base::Task<void> finish(std::span<const std::string_view> pieces) = 0;
   // Whether interim messages reach the client at all.
@@ -38,6 +43,8 @@ class Responder final : public Reply, public std::enable_shared_from_this<Respon
   ~Responder() override;
 
   base::Task<void> interim(std::string message) override;
+  base::Task<void> open() override;
+  base::Task<bool> pause() override;
   base::Task<void> finish(std::span<const std::string_view> pieces) override;
   [[nodiscard]] bool streams() const override { return accepts_stream_; }
 

@@ -172,7 +172,7 @@ base::Async<void> Endpoint::send(Caller caller, Connection connection, RelayedRe
       sent = std::unexpected(std::move(channel).error());
       break;
     }
-    sent = co_await relay(*channel, request, reply, deadline);
+    sent = co_await relay(*channel, request, reply, tasks_.local(), deadline);
     if (sent || sent.error().code != "vendor.session_gone") break;
     // The vendor restarted and forgot its session; it has not looked at the request, so it may be sent again.
     connections_.drop(connection, channel->get());

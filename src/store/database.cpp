@@ -12,7 +12,7 @@
 #include <stdexcept>
 
 #include "store/detail/job_queue.hpp"
-#include "store/detail/wake.hpp"
+#include "base/wake.hpp"
 
 namespace store {
 namespace {
@@ -100,9 +100,9 @@ Database::~Database() = default;
 std::size_t Database::queued() const { return impl_->queued(); }
 
 base::Task<void> Database::run(Lane lane, std::shared_ptr<detail::Job> job) {
-  auto wake = std::make_shared<detail::Wake>(co_await boost::asio::this_coro::executor);
+  auto wake = std::make_shared<base::Wake>(co_await boost::asio::this_coro::executor);
   if (!impl_->post(lane, std::move(job), [wake] { wake->ended(); })) co_return;
-  co_await detail::Wake::wait(std::move(wake));
+  co_await base::Wake::wait(std::move(wake));
 }
 
 void Database::run_now(Lane lane, std::shared_ptr<detail::Job> job) {

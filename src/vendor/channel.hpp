@@ -53,6 +53,11 @@ class Call {
   // not_found with code "vendor.session_gone" (the vendor forgot the session: open another channel and ask again).
   // A dropped SSE answer with event ids is resumed by Last-Event-ID inside (2025-03-26 basic/transports).
   virtual base::Async<Message> next(base::SteadyTime deadline) = 0;
+  // Whether the vendor answers with an event stream: more than the response may come.
+  [[nodiscard]] virtual bool streams() const { return false; }
+  // From now on next() gives an empty message when the vendor ended its stream on purpose and keeps the answer for
+  // later (2025-11-25 basic/transports, polling); the call after that fetches it.
+  virtual void tell_pauses() {}
 };
 
 // Thread-safe: calls may come from any I/O thread, and resume there.

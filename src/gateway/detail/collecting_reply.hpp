@@ -11,6 +11,8 @@ namespace gateway {
 class CollectingReply final : public Reply {
  public:
   base::Task<void> interim(std::string) override { co_return; }
+  base::Task<void> open() override { co_return; }
+  base::Task<bool> pause() override { co_return false; }
   base::Task<void> finish(std::span<const std::string_view> pieces) override {
     for (const auto piece : pieces) response_ += piece;
     co_return;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/asio/redirect_error.hpp>
+#include <utility>
 
 #include "base/log.hpp"
 #include "vendor/detail/http_failure.hpp"
@@ -95,6 +96,7 @@ base::Async<Message> HttpCall::next_message(base::SteadyTime deadline) {
   while (queue_.empty()) {
     auto more = co_await read_more(deadline);
     if (!more) co_return std::unexpected(named(std::move(more).error()));
+    if (paused_) co_return Message();
   }
   auto message = std::move(queue_.front());
   queue_.pop_front();
@@ -123,13 +125,18 @@ base::Async<void> HttpCall::read_json(base::SteadyTime deadline) {
 
 base::Async<void> HttpCall::read_event(base::SteadyTime deadline) {
   if (!events_) co_return invalid("answered something that holds no response to the request");
+  if (std::exchange(paused_, false)) co_return co_await resume(deadline);
   auto data = co_await events_->next(deadline);
   if (data && *data) co_return take(**std::move(data));
 
   const bool dropped = data.has_value() || data.error().kind == base::Kind::vendor_down ||
                        data.error().kind == base::Kind::vendor_invalid;
   if (!dropped) co_return std::unexpected(std::move(data).error());
-  if (!events_->last_event_id().empty()) co_return co_await resume(deadline);
+  if (!events_->last_event_id().empty()) {
+    paused_ = tells_pauses_ && data.has_value();
+    if (paused_) co_return base::Result<void>();
+    co_return co_await resume(deadline);
+  }
   if (!data) co_return std::unexpected(std::move(data).error());
   co_return invalid("ended its answer before the response");
 }

@@ -25,6 +25,8 @@ class HttpCall final : public Call {
   HttpCall(std::shared_ptr<const HttpPeer> peer, HttpSession session, std::uint64_t id, Attempt attempt);
 
   base::Async<Message> next(base::SteadyTime deadline) override;
+  [[nodiscard]] bool streams() const override { return events_.has_value(); }
+  void tell_pauses() override { tells_pauses_ = true; }
   // The session that the answer's head names; "" for none.
   [[nodiscard]] const std::string& session_id() const { return session_id_; }
 
@@ -53,6 +55,8 @@ class HttpCall final : public Call {
   std::deque<Received> queue_;
   int fruitless_resumes_ = 0;  // in a row, none with a new event
   std::uint64_t events_at_resume_ = 0;
+  bool tells_pauses_ = false;
+  bool paused_ = false;  // the stream ended on purpose; resume before reading on
   bool over_ = false;
 };
 

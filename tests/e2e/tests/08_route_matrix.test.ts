@@ -171,7 +171,7 @@ test('heads that parsers disagree about are refused with JSON, and the connectio
   for (const [what, head] of Object.entries(heads)) {
     const answer = await rawExchange(gateway, head);
     assert.match(answer, /^HTTP\/1\.1 4\d\d /, `${what}: ${answer.slice(0, 200)}`);
-    assert.match(answer, /content-type: application\/json/i, what);
+    assert.match(answer, /content-type: application\/(problem\+)?json/i, what);
     assert.doesNotMatch(answer, /<html/i, what);
   }
 });
