@@ -61,18 +61,25 @@ Connection::~Connection() { worker_->leave(*this); }
 base::Task<void> Connection::serve() {
   if (request_.tls && co_await stream_.handshake(steady_clock::now() + shared_.limits.head_timeout)) co_return;
 
-  while (co_await wait_for_request()) {
-    const auto arrived = co_await read_request();
-    if (arrived == Arrived::nothing) co_return;
-    if (arrived == Arrived::request) co_await answer();
-    if (arrived == Arrived::refused && !co_await fail(std::move(refusal_))) co_return;
-    if (answer_ != Answer::done) co_return;
-    if (!close_) continue;
-
-    // A client that still sends would lose the answer to a reset: it gets a moment to read and close.
-    stream_.shutdown_send();
-    co_return co_await stream_.discard(steady_clock::now() + kLinger);
+  while (co_await wait_for_request() && co_await serve_one()) {
   }
+}
+
+// True: the connection serves another request. Small coroutines, because their frames live as long as streams do.
+base::Task<bool> Connection::serve_one() {
+  const auto arrived = co_await read_request();
+  if (arrived == Arrived::nothing) co_return false;
+  if (arrived == Arrived::request) co_await call_handler();
+  co_await settle(arrived);
+  if (answer_ != Answer::done) co_return false;
+  if (close_) co_await linger();
+  co_return !close_;
+}
+
+// A client that still sends would lose the answer to a reset: it gets a moment to read and close.
+base::Task<void> Connection::linger() {
+  stream_.shutdown_send();
+  return stream_.discard(steady_clock::now() + kLinger);
 }
 
 base::Task<void> Connection::turn_away() {
@@ -81,9 +88,7 @@ base::Task<void> Connection::turn_away() {
   begin_request();
   const auto full = base::Error{
       base::Kind::unavailable, "http.full", "The gateway has too many connections.", {}, std::chrono::seconds(5)};
-  if (!co_await fail({503, full})) co_return;
-  stream_.shutdown_send();
-  co_await stream_.discard(steady_clock::now() + kLinger);
+  if (co_await fail({503, full})) co_await linger();
 }
 
 // Between requests nothing is held: soon after the last one the buffers go.
@@ -145,14 +150,14 @@ base::Task<Connection::Arrived> Connection::read_request() {
     }
     if (state == RequestParser::State::done) co_return Arrived::request;
     if (state == RequestParser::State::refused) {
-      refusal_ = parser.refusal();
+      refusal_ = std::make_unique<Refusal>(parser.refusal());
       co_return Arrived::refused;
     }
     if (head_ended && parser.expects_continue() && !co_await send(Gather(kContinue, {}))) co_return Arrived::nothing;
 
     const auto error = co_await receive(parser, until);
     if (error == boost::asio::error::timed_out) {
-      refusal_ = timeout();
+      refusal_ = std::make_unique<Refusal>(timeout());
       co_return Arrived::refused;
     }
     if (error) co_return Arrived::nothing;
@@ -186,34 +191,42 @@ void Connection::adopt_request_id() {
   if (is_request_id(given)) request_.request_id = given;
 }
 
-base::Task<void> Connection::answer() {
+// Leaves in escaped_ what escaped from the handler, in words.
+base::Task<void> Connection::call_handler() {
   close_ = !request_.keep_alive;
-  const auto escaped = co_await call_handler();
+  escaped_.reset();
+  try {
+    co_await shared_.handler.handle(*this);
+  } catch (const std::exception& error) {
+    escaped_ = std::make_unique<std::string>(error.what());
+  } catch (...) {
+    escaped_ = std::make_unique<std::string>("unknown exception");
+  }
+}
+
+// Sees to it that the request has its answer, or its connection ends.
+base::Task<void> Connection::settle(Arrived arrived) {
   const auto cancelled = (co_await boost::asio::this_coro::cancellation_state).cancelled();
   if (cancelled != boost::asio::cancellation_type::none || !stream_.is_open()) {
     answer_ = Answer::broken;
     co_return;
   }
-  if (!escaped.empty() || answer_ == Answer::none) {
-    base::log::error("request.failed", {{"request_id", request_.request_id},
-                                        {"path", request_.path()},
-                                        {"error", escaped.empty() ? "the handler gave no answer" : escaped}});
+  if (arrived == Arrived::refused) {
+    const auto refusal = std::move(refusal_);
+    if (!co_await fail(std::move(*refusal))) answer_ = Answer::broken;
+    co_return;
   }
+  log_what_escaped();
   if (answer_ == Answer::none && !co_await fail(bug())) co_return;
   // An answer that its handler left unfinished is cut, so that nobody takes it for whole.
   if (answer_ == Answer::streaming) answer_ = Answer::broken;
 }
 
-// What escaped from the handler, in words; "" for nothing.
-base::Task<std::string> Connection::call_handler() {
-  try {
-    co_await shared_.handler.handle(*this);
-    co_return std::string();
-  } catch (const std::exception& error) {
-    co_return std::string("exception: ") + error.what();
-  } catch (...) {
-    co_return std::string("unknown exception");
-  }
+void Connection::log_what_escaped() const {
+  if (!escaped_ && answer_ != Answer::none) return;
+  base::log::error("request.failed", {{"request_id", request_.request_id},
+                                      {"path", request_.path()},
+                                      {"error", escaped_ ? *escaped_ : std::string("the handler gave no answer")}});
 }
 
 base::Async<void> Connection::fail(Refusal refusal) {

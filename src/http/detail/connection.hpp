@@ -47,10 +47,13 @@ class Connection final
   enum class Arrived { request, nothing, refused };
 
   base::Task<bool> wait_for_request();
+  base::Task<bool> serve_one();
   base::Task<Arrived> read_request();
   base::Task<Stream::Code> receive(RequestParser& parser, base::SteadyTime until);
-  base::Task<void> answer();
-  base::Task<std::string> call_handler();
+  base::Task<void> call_handler();
+  base::Task<void> settle(Arrived arrived);
+  base::Task<void> linger();
+  void log_what_escaped() const;
   base::Async<void> fail(Refusal refusal);
   base::Async<void> send_head(const Response& head, ResponseFraming framing, std::span<const std::string_view> pieces);
   base::Async<void> send(Gather what);
@@ -62,9 +65,10 @@ class Connection final
   Shared& shared_;
   Stream stream_;
   Request request_;
-  std::string rest_;  // bytes read and not yet parsed
-  std::string head_;  // of the answer being sent
-  Refusal refusal_;   // of the last request, when it was refused
+  std::string rest_;                      // bytes read and not yet parsed
+  std::string head_;                      // of the answer being sent
+  std::unique_ptr<Refusal> refusal_;      // of the last request, when it was refused
+  std::unique_ptr<std::string> escaped_;  // from the handler
   Answer answer_ = Answer::none;
   Waiting waiting_ = Waiting::no;
   bool http10_ = false;

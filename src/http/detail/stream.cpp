@@ -20,6 +20,8 @@ constexpr std::size_t kTlsRecord = 16 << 10;
 
 Code last_error() { return {errno, boost::system::system_category()}; }
 
+base::Task<Code> at_once() { co_return Code(); }
+
 // Reads and forgets once. False: the peer has closed.
 bool drop(int descriptor) {
   std::array<char, 64 << 10> dropped;
@@ -147,8 +149,8 @@ base::Task<Stream::Got> Stream::read_some(std::span<char> into, base::SteadyTime
 }
 
 base::Task<Code> Stream::wait_readable(base::SteadyTime until) {
-  if (tls_ && SSL_has_pending(tls_.get()) == 1) co_return Code();
-  co_return co_await wait(asio::socket_base::wait_read, reading_, until);
+  if (tls_ && SSL_has_pending(tls_.get()) == 1) return at_once();
+  return wait(asio::socket_base::wait_read, reading_, until);
 }
 
 void Stream::interrupt() {
