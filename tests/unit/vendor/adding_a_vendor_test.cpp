@@ -44,7 +44,7 @@ TEST(AddingAVendor, WorkedExampleIsReadAsThePageSays) {
 TEST(AddingAVendor, OverlayExampleFitsTheShippedCatalog) {
   auto definitions = vendor::load_definitions(vendor_test::source_path("catalog"));
   base::YamlMap document(base::load_yaml_text(examples("overlay").at(0), "gateway.yaml"), "gateway.yaml");
-  auto vendors = document.map("vendors");
+  auto vendors = document.map("vendor_overrides");
   for (const auto& slug : vendors.keys()) {
     auto overlay = vendors.map(slug);
     vendor::apply_overlay(definitions, slug, overlay);
