@@ -19,6 +19,7 @@ struct HttpChannelConfig {
   std::chrono::milliseconds retry{1'000};           // before resuming, when the vendor sent no `retry`
   std::chrono::milliseconds longest_retry{60'000};  // the most that a vendor's own `retry` delays a resume
   std::chrono::milliseconds quiet_stream{900'000};  // a GET stream that says nothing for so long is opened anew
+  std::size_t streams_per_vendor = 128;             // GET streams at once, per I/O thread; beyond: none for a session
   std::chrono::milliseconds farewell{3'000};        // for DELETE, and for the rest of an answer nobody waits for
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/log.hpp"
 #include "vendor/detail/http_call.hpp"
 
 namespace vendor::detail {
@@ -128,19 +129,23 @@ base::Async<void> HttpChannel::notify(Outgoing outgoing, base::SteadyTime deadli
 
 void HttpChannel::listen(std::weak_ptr<Listener> listener) {
   slot_->set(std::move(listener));
+  auto& tasks = peer_->tasks();
+  const auto executor = tasks.executor(base::IoThreads::current());
+  auto place = tasks.local().place(peer_->vendor(), peer_->config().streams_per_vendor);
   std::shared_ptr<Listening> listening;
   {
     const base::Lock lock(mutex_);
     if (listening_ || closed_) return;
-    auto& tasks = peer_->tasks();
-    const auto executor = tasks.executor(base::IoThreads::current());
+    if (!place) return base::log::debug("vendor.too_many_streams", {{"vendor", peer_->vendor()}});
     listening_ = std::make_shared<Listening>(executor, peer_, session_, slot_, random_);
     listening = listening_;
   }
-  peer_->tasks().local().streams.spawn("vendor.listen", listen_to_end(weak_from_this(), std::move(listening)));
+  tasks.local().streams.spawn("vendor.listen",
+                              listen_to_end(weak_from_this(), std::move(listening), *std::move(place)));
 }
 
-base::Task<void> HttpChannel::listen_to_end(std::weak_ptr<HttpChannel> channel, std::shared_ptr<Listening> listening) {
+base::Task<void> HttpChannel::listen_to_end(std::weak_ptr<HttpChannel> channel, std::shared_ptr<Listening> listening,
+                                            StreamPlace) {
   const auto end = co_await Listening::run(std::move(listening));
   if (end != Listening::End::gone) co_return;
   if (const auto alive = channel.lock()) alive->mark_gone();

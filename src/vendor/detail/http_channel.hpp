@@ -37,7 +37,8 @@ class HttpChannel final : public Channel, public std::enable_shared_from_this<Ht
   void close() override;
 
  private:
-  static base::Task<void> listen_to_end(std::weak_ptr<HttpChannel> channel, std::shared_ptr<Listening> listening);
+  static base::Task<void> listen_to_end(std::weak_ptr<HttpChannel> channel, std::shared_ptr<Listening> listening,
+                                        StreamPlace place);
   base::Result<Attempt> begin();
   // The vendor forgot the session: tells the listener, once.
   void mark_gone();

@@ -25,6 +25,13 @@ base::Task<void> close_one(ThreadTasks& tasks, base::SteadyTime deadline) {
 
 }  // namespace
 
+std::optional<StreamPlace> ThreadTasks::place(const std::string& vendor, std::size_t limit) {
+  auto& taken = places_taken_[vendor];
+  if (!taken) taken = std::make_shared<std::size_t>(0);
+  if (*taken >= limit) return std::nullopt;
+  return StreamPlace(taken);
+}
+
 Tasks::Tasks(base::IoThreads& threads)
     : threads_(threads), per_thread_(threads.size(), [&threads](std::size_t index) {
         return std::make_unique<ThreadTasks>(threads.executor(index));

@@ -117,4 +117,24 @@ TEST_F(Listening, GarbageOnTheStreamIsDroppedAndTheRestHeard) {
   EXPECT_THAT(listener_->messages(), ElementsAre(kChanged));
 }
 
+// Streams must leave connections for calls.
+TEST_F(Listening, NoMoreStreamsThanConfigured) {
+  config_.http.streams_per_vendor = 1;
+  vendor_.on("GET", [&](const VendorRequest&, VendorWire& wire) {
+    wire.start_stream();
+    wire.hang();
+  });
+  const auto one = listening();
+  EXPECT_TRUE(eventually([&] { return vendor_.count("GET") == 1; }));
+  const auto two = listening();
+  for (int i = 0; i < 20; ++i) (void)call(two);
+  EXPECT_EQ(vendor_.count("GET"), 1U);
+  one->close();
+  const auto three = listening();
+  EXPECT_TRUE(eventually([&] {
+    listen(three, listener_);
+    return vendor_.count("GET") == 2;
+  })) << "a stream that ended leaves its place";
+}
+
 }  // namespace
