@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "vendor/detail/pulse.hpp"
+
 namespace vendor {
 ChannelHealthProbe::ChannelHealthProbe(Channels& channels, std::string initialize_params)
     : channels_(channels),
@@ -21,8 +23,10 @@ base::Async<void> ChannelHealthProbe::check(std::shared_ptr<const Definition> de
   auto answered = co_await ping(channel, deadline);
   if (answered) co_return answered;
   drop(definition->slug);
-  if (answered.error().kind != base::Kind::not_found) co_return answered;
-  // The vendor forgot the session, as after a restart: that says nothing about how it is now.
+  const auto& error = answered.error();
+  // The vendor forgot the session, as after a restart, or wants no ping: that says nothing about how it is now.
+  const bool only_this = error.kind == base::Kind::not_found || error.code == detail::kHttpRefused;
+  if (!only_this) co_return answered;
   co_return co_await open(definition, deadline);
 }
 

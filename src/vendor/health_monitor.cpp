@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "vendor/detail/http_health_check.hpp"
+#include "vendor/detail/pulse.hpp"
 
 namespace vendor {
 
@@ -139,8 +140,10 @@ Outcome HealthMonitor::note(const Definition& definition, const base::Result<voi
     board_.note_success(definition.slug, std::chrono::duration_cast<std::chrono::microseconds>(took));
     return Outcome::answered;
   }
-  // What the probe found, its channel has told the board already: twice would make a vendor down too soon.
-  if (is_asked_by_path(definition)) board_.note_failure(definition.slug, answer.error());
+  // What the probe found, its channel has told the board already: twice would make a vendor down too soon. Not told is
+  // a 4xx, which speaks against one call; but when the handshake is refused so, the URL is wrong.
+  const bool untold = is_asked_by_path(definition) || answer.error().code == detail::kHttpRefused;
+  if (untold) board_.note_failure(definition.slug, answer.error());
   return Outcome::failed;
 }
 
