@@ -19,14 +19,14 @@ void EventStream::push(std::string_view message) {
 
 void EventStream::append(std::string_view message) {
   const base::Lock lock(mutex_);
-  if (ended_) return;
+  if (ended_ || muted_) return;
   push(message);
   if (wake_) wake_();
 }
 
 void EventStream::append_once(std::string_view message) {
   const base::Lock lock(mutex_);
-  if (ended_) return;
+  if (ended_ || muted_) return;
   if (!events_.empty() && last_ > delivered_ && events_.back().message == message) return;
   push(message);
   if (wake_) wake_();
@@ -36,6 +36,18 @@ void EventStream::end() {
   const base::Lock lock(mutex_);
   ended_ = true;
   if (wake_) wake_();
+}
+
+void EventStream::mute() {
+  const base::Lock lock(mutex_);
+  muted_ = true;
+  events_.clear();
+  bytes_ = 0;
+}
+
+bool EventStream::muted() const {
+  const base::Lock lock(mutex_);
+  return muted_;
 }
 
 void EventStream::wake() {

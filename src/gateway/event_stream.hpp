@@ -34,6 +34,11 @@ class EventStream {
   void append_once(std::string_view message);
   // Nothing more will come: the reader ends the connection when all is delivered.
   void end();
+  // Nothing is delivered any more, and the reader is not told: its connection ends at its next ping. For revocation: a
+  // client whose streams all end at once runs into several 401 at the same time, and its sign-ins get into each
+  // other's way (measured with mcp-remote).
+  void mute();
+  [[nodiscard]] bool muted() const;
   // Wakes the reader, for it to look around (drain).
   void wake();
 
@@ -72,6 +77,7 @@ class EventStream {
   std::uint64_t last_ MCPGW_GUARDED_BY(mutex_) = 0;       // number of the newest event
   std::uint64_t delivered_ MCPGW_GUARDED_BY(mutex_) = 0;  // number of the newest delivered event
   bool ended_ MCPGW_GUARDED_BY(mutex_) = false;
+  bool muted_ MCPGW_GUARDED_BY(mutex_) = false;
   std::uint64_t readers_ MCPGW_GUARDED_BY(mutex_) = 0;  // counts attaches; the newest is the reader
   std::function<void()> wake_ MCPGW_GUARDED_BY(mutex_);
 };

@@ -89,10 +89,33 @@ std::shared_ptr<vendor::Channel> Session::channel() const {
   return channel_ && !channel_->closed() ? channel_ : nullptr;
 }
 
-void Session::set_channel(std::shared_ptr<vendor::Channel> channel, std::shared_ptr<vendor::Listener> listener) {
+std::shared_ptr<vendor::Channel> Session::channel_for(std::string_view connection) {
+  {
+    const base::Lock lock(mutex_);
+    if (!channel_ || channel_->closed()) return nullptr;
+    if (channel_connection_ == connection) return channel_;
+  }
+  drop_channel();
+  return nullptr;
+}
+
+void Session::set_channel(std::shared_ptr<vendor::Channel> channel, std::string connection,
+                          std::shared_ptr<vendor::Listener> listener) {
   const base::Lock lock(mutex_);
   channel_ = std::move(channel);
+  channel_connection_ = std::move(connection);
   listener_ = std::move(listener);
+}
+
+void Session::drop_channel() {
+  std::shared_ptr<vendor::Channel> channel;
+  {
+    const base::Lock lock(mutex_);
+    channel = std::move(channel_);
+    channel_.reset();
+    listener_.reset();
+  }
+  if (channel) channel->close();
 }
 
 std::shared_ptr<vendor::Listener> Session::listener() const {
@@ -101,15 +124,21 @@ std::shared_ptr<vendor::Listener> Session::listener() const {
 }
 
 void Session::close() {
-  std::shared_ptr<vendor::Channel> channel;
   {
     const base::Lock lock(mutex_);
     for (const auto& [number, stream] : streams_) stream->end();
-    channel = std::move(channel_);
-    listener_.reset();
   }
   own_stream_->end();
-  if (channel) channel->close();
+  drop_channel();
+}
+
+void Session::silence() {
+  {
+    const base::Lock lock(mutex_);
+    for (const auto& [number, stream] : streams_) stream->mute();
+  }
+  own_stream_->mute();
+  drop_channel();
 }
 
 }  // namespace gateway

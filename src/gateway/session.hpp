@@ -72,8 +72,13 @@ class Session {
 
   // The upstream channel of a vendor endpoint's session.
   [[nodiscard]] std::shared_ptr<vendor::Channel> channel() const;
+  // The same, when it was opened for the connection of that key (Connection::key()); one of an older credential is
+  // closed and forgotten.
+  [[nodiscard]] std::shared_ptr<vendor::Channel> channel_for(std::string_view connection);
   // What follows the channel's own messages must live as long as the session: the channel holds it weakly.
-  void set_channel(std::shared_ptr<vendor::Channel> channel, std::shared_ptr<vendor::Listener> listener);
+  void set_channel(std::shared_ptr<vendor::Channel> channel, std::string connection,
+                   std::shared_ptr<vendor::Listener> listener);
+  void drop_channel();
   [[nodiscard]] std::shared_ptr<vendor::Listener> listener() const;
   // Whether a client ever opened the session's own stream: then the vendor's own messages are fetched too.
   void want_vendor_messages() { wants_vendor_messages_ = true; }
@@ -81,6 +86,8 @@ class Session {
 
   // Ends the streams and the channel.
   void close();
+  // Closes the channel and mutes the streams, which end a little later: for revocation.
+  void silence();
 
  private:
   const SessionRecord record_;
@@ -95,6 +102,7 @@ class Session {
   std::uint64_t next_vendor_request_ MCPGW_GUARDED_BY(mutex_) = 0;
   std::map<std::string, VendorRequest, std::less<>> vendor_requests_ MCPGW_GUARDED_BY(mutex_);
   std::shared_ptr<vendor::Channel> channel_ MCPGW_GUARDED_BY(mutex_);
+  std::string channel_connection_ MCPGW_GUARDED_BY(mutex_);
   std::shared_ptr<vendor::Listener> listener_ MCPGW_GUARDED_BY(mutex_);
 };
 

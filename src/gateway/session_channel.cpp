@@ -132,16 +132,16 @@ base::Async<Connection> Endpoint::connection_of(const Caller& caller) {
 base::Async<std::shared_ptr<vendor::Channel>> Endpoint::session_channel(std::shared_ptr<Session> session,
                                                                         Connection connection,
                                                                         base::SteadyTime deadline) {
-  if (auto channel = session->channel()) co_return channel;
+  if (auto channel = session->channel_for(connection.key())) co_return channel;
   co_return co_await opening_.run(
-      session->record().id,
+      session->record().id + connection.key(),
       [this, session, connection, deadline] { return open_session_channel(session, connection, deadline); }, deadline);
 }
 
 base::Async<std::shared_ptr<vendor::Channel>> Endpoint::open_session_channel(std::shared_ptr<Session> session,
                                                                              Connection connection,
                                                                              base::SteadyTime deadline) {
-  if (auto channel = session->channel()) co_return channel;
+  if (auto channel = session->channel_for(connection.key())) co_return channel;
   auto params = session->record().initialize_params;
   // A session taken up again without its record: nothing is known of its client.
   if (params == "{}") {
@@ -154,7 +154,7 @@ base::Async<std::shared_ptr<vendor::Channel>> Endpoint::open_session_channel(std
   if (!channel) co_return std::unexpected(std::move(channel).error());
   const ListChange change{connection.definition->slug, connection.credential ? connection.credential->owner : ""};
   const auto listener = std::make_shared<SessionListener>(session, connections_.list_changes(), change);
-  session->set_channel(*channel, listener);
+  session->set_channel(*channel, connection.key(), listener);
   if (session->wants_vendor_messages()) (*channel)->listen(listener);
   co_return channel;
 }
@@ -176,7 +176,7 @@ base::Async<void> Endpoint::send(Caller caller, Connection connection, RelayedRe
     if (sent || sent.error().code != "vendor.session_gone") break;
     // The vendor restarted and forgot its session; it has not looked at the request, so it may be sent again.
     connections_.drop(connection, channel->get());
-    if (own_channel) caller.session->set_channel(nullptr, nullptr);
+    if (own_channel) caller.session->drop_channel();
   }
   if (!sent) {
     metrics_.vendor_error(connection.definition->slug, sent.error().kind);

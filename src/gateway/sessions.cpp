@@ -102,7 +102,7 @@ base::Async<void> Sessions::end_of_grant(std::string grant_id) {
       [grant_id, now](store::Connection& c) { return c.execute(sql::kEndSessionsOfGrant, {grant_id, now}); });
   for (const auto& session : ending) {
     forget(session->record().id);
-    session->close();
+    session->silence();
   }
   if (!ended) co_return std::unexpected(std::move(ended).error());
   co_return base::Result<void>();

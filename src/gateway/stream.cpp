@@ -63,6 +63,7 @@ base::Task<void> pump(http::Exchange& exchange, const Reader& reader, std::chron
     }
     if (taken.phase != EventStream::Phase::open || exchange.draining()) break;
     if (std::chrono::steady_clock::now() >= next_ping) {
+      if (reader.stream->muted()) break;
       if (!co_await send_text(exchange, http::kSsePing)) co_return;
       next_ping = std::chrono::steady_clock::now() + ping_interval;
       continue;

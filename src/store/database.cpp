@@ -11,8 +11,8 @@
 #include <semaphore>
 #include <stdexcept>
 
-#include "store/detail/job_queue.hpp"
 #include "base/wake.hpp"
+#include "store/detail/job_queue.hpp"
 
 namespace store {
 namespace {

@@ -135,6 +135,28 @@ TEST_F(Streaming, WhatAVendorAsksIsRefusedWhenNobodyCanAnswer) {
   EXPECT_THAT(notified[0].body, HasSubstr(R"("id":"ask-1","error":{"code":-32601)"));
 }
 
+TEST_F(Streaming, OpenSessionGoesOnWithAReplacedCredential) {
+  save_key();
+  const auto id = open_session("/v1/keyed/mcp");
+  const auto call = R"({"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"echo"}})";
+  post("/v1/keyed/mcp", call, {{"Mcp-Session-Id", id}});
+  save_key();
+  post("/v1/keyed/mcp", call, {{"Mcp-Session-Id", id}});
+  const auto seen = channels_.seen();
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_NE(seen[0].key, seen[1].key);
+}
+
+TEST_F(Streaming, RevokedGrantMutesTheStreamAtOnce) {
+  const auto id = open_session();
+  std::shared_ptr<gateway::Session> session;
+  endpoint_->sessions().for_each([&](const auto& s) { session = s; });
+  ASSERT_TRUE(on_thread(endpoint_->sessions().end_of_grant("grant-of-alice")));
+  session->own_stream()->append("late");
+  const auto reader = session->own_stream()->attach([] {}, std::nullopt);
+  EXPECT_EQ(session->own_stream()->take(reader).text, "");
+}
+
 TEST_F(Streaming, VendorEndpointPassesOtherMethodsThrough) {
   const auto answer = post("/v1/open/mcp", R"({"jsonrpc":"2.0","id":5,"method":"prompts/list"})");
   EXPECT_THAT(answer.body, HasSubstr(R"("id":5)"));
