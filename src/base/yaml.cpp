@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
+#include <iterator>
 #include <optional>
 
 namespace base {
@@ -46,16 +48,14 @@ ConfigError::ConfigError(const std::string& file, const YAML::Node& at, const st
                                              : fmt::format("{}:{}: {}", file, at.Mark().line + 1, message)) {}
 
 YAML::Node load_yaml_file(const std::string& path) {
-  try {
-    return YAML::LoadFile(path);
-  } catch (const YAML::BadFile&) {
-    throw ConfigError(fmt::format("{}: cannot be read; does it exist?", path));
-  } catch (const YAML::ParserException& e) {
-    throw ConfigError(fmt::format("{}:{}: not YAML: {}", path, e.mark.line + 1, e.msg));
-  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw ConfigError(fmt::format("{}: cannot be read; does it exist?", path));
+  return load_yaml_text({std::istreambuf_iterator<char>(file), {}}, path);
 }
 
 YAML::Node load_yaml_text(const std::string& text, const std::string& name) {
+  // yaml-cpp 0.7 never returns from one.
+  if (text.contains('\0')) throw ConfigError(fmt::format("{}: not YAML: it holds a NUL byte", name));
   try {
     return YAML::Load(text);
   } catch (const YAML::ParserException& e) {

@@ -69,4 +69,28 @@ base::Result<Injection> inject(const Definition& definition, std::string key,
   return injection;
 }
 
+namespace {
+
+void hide(std::string& text, std::string_view secret) {
+  constexpr std::size_t kShortest = 4;
+  constexpr std::string_view kHidden = "•••";
+  if (secret.size() < kShortest) return;
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + kHidden.size())) {
+    text.replace(at, secret.size(), kHidden);
+  }
+}
+
+}  // namespace
+
+std::string without_secrets(std::string text, const Injection& injection) {
+  for (const auto& [name, value] : injection.headers) {
+    // Behind a prefix like "Bearer " stands the secret itself.
+    const auto whole = value.reveal();
+    const auto space = whole.rfind(' ');
+    hide(text, space == std::string_view::npos ? whole : whole.substr(space + 1));
+  }
+  for (const auto& [name, value] : injection.environment) hide(text, value.reveal());
+  return text;
+}
+
 }  // namespace vendor

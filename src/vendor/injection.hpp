@@ -28,4 +28,8 @@ struct Injection {
 [[nodiscard]] base::Result<Injection> inject(const Definition& definition, std::string key,
                                              const std::map<std::string, base::SecretString>& values);
 
+// `text` with every value of the injection that stands in it replaced by "•••": vendors repeat keys in what they say,
+// and their words reach pages and logs. Values under four characters are left, they would hide too much.
+[[nodiscard]] std::string without_secrets(std::string text, const Injection& injection);
+
 }  // namespace vendor

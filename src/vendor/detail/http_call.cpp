@@ -188,7 +188,9 @@ base::Result<void> HttpCall::take(std::string text) {
   for (auto& message : *messages) {
     if (message.shape == mcp::Shape::response && message.id != id_) {
       // An error without an id says at least what the vendor did not like.
-      const auto words = message.is_error && message.id.empty() ? error_words(message.text) : std::string();
+      const auto words = message.is_error && message.id.empty()
+                             ? without_secrets(error_words(message.text), peer_->injection())
+                             : std::string();
       return invalid(words.empty() ? "answered with the id of another request" : "answered: " + words);
     }
     queue_.push_back(std::move(message));

@@ -81,7 +81,7 @@ base::Async<void> HttpPeer::remove(HttpSession session, base::SteadyTime deadlin
 base::Task<HttpPeer::Failure> HttpPeer::failure(http::ClientResponse response, HttpSession session,
                                                 base::SteadyTime deadline) const {
   auto read = co_await response.read_all(kFailureBytes, deadline);
-  std::string body = read ? *std::move(read) : std::string();
+  std::string body = read ? without_secrets(*std::move(read), *injection_) : std::string();
   const HttpAnswer answer{.status = response.status(),
                           .location = response.headers().get("Location"),
                           .body = body,

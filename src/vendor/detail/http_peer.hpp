@@ -43,6 +43,7 @@ class HttpPeer {
   base::Task<Failure> failure(http::ClientResponse response, HttpSession session, base::SteadyTime deadline) const;
 
   [[nodiscard]] const std::string& vendor() const { return definition_->slug; }
+  [[nodiscard]] const Injection& injection() const [[clang::lifetimebound]] { return *injection_; }
   [[nodiscard]] const HttpChannelConfig& config() const { return config_; }
   [[nodiscard]] Tasks& tasks() const { return tasks_; }
 

@@ -56,4 +56,8 @@ TEST(Yaml, BrokenFileSaysWhere) {
   EXPECT_THAT(refusal("a: [1\n", [](base::YamlMap&) {}), testing::StartsWith("gateway.yaml:"));
 }
 
+TEST(Yaml, NulByteIsRefusedInsteadOfReadForEver) {
+  EXPECT_THAT(refusal(std::string("a: 1\n\0", 6), [](base::YamlMap&) {}), testing::HasSubstr("NUL byte"));
+}
+
 }  // namespace

@@ -101,4 +101,12 @@ TEST(Injection, RefusalNeverRepeatsTheValue) {
   EXPECT_THAT(refusal(values("topsecret\n")), Not(HasSubstr("topsecret")));
 }
 
+TEST(Injection, WhatAVendorRepeatsIsHiddenWithAndWithoutItsPrefix) {
+  vendor::Injection injection;
+  injection.headers.emplace_back("Authorization", SecretString(std::string_view("Bearer k-12345")));
+  injection.environment.emplace("REGION", SecretString(std::string_view("eu")));
+  EXPECT_EQ(vendor::without_secrets("bad key k-12345 (Bearer k-12345) in eu", injection),
+            "bad key ••• (Bearer •••) in eu");
+}
+
 }  // namespace
