@@ -60,8 +60,12 @@ simdjson::error_code visit(ondemand::value value, int depth) {
       return value.get_number().error();
     case ondemand::json_type::boolean:
       return value.get_bool().error();
-    case ondemand::json_type::null:
-      return value.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+    case ondemand::json_type::null: {
+      // By get(): the result's own conversion to bool throws for "nope", which begins like null.
+      bool is_null = false;
+      if (const auto error = value.is_null().get(is_null)) return error;
+      return is_null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+    }
   }
   return simdjson::INCORRECT_TYPE;
 }

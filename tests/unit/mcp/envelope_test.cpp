@@ -79,6 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a"} x)", "parse_error"},
         std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a"}{"jsonrpc":"2.0"})", "parse_error"},
         std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"arguments":{"x":tru}}})", "parse_error"},
+        std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"arguments":{"x":nope}}})", "parse_error"},
         std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"arguments":{"x":"\q"}}})", "parse_error"},
         std::pair{R"([])", "invalid_request"}, std::pair{R"(3)", "invalid_request"},
         std::pair{R"({"jsonrpc":"1.0","id":1,"method":"a"})", "invalid_request"},

@@ -35,7 +35,7 @@ TEST(Received, WhatIsNoMessageIsRefusedWithTheVendorsName) {
   for (const auto* text :
        {"", "hello", "{", "[]", "[1]", "{}", R"({"jsonrpc":"1.0","id":1,"result":{}})",
         R"({"jsonrpc":"2.0","id":1,"result":{"a":tru}})", R"({"jsonrpc":"2.0","id":1,"result":{}} x)",
-        R"({"jsonrpc":"2.0","id":1,"result":{"a":"\x"}})"}) {
+        R"({"jsonrpc":"2.0","id":1,"result":{"a":"\x"}})", R"({"jsonrpc":"2.0","id":1,"result":nope})"}) {
     EXPECT_THAT(refusal(text), testing::StartsWith("vendor_invalid: vendor acme sent something")) << text;
   }
 }
