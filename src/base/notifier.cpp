@@ -16,8 +16,8 @@ Notifier::Ticket Notifier::prepare() {
 void Notifier::notify_all() {
   const Lock lock(state_->mutex);
   ++state_->generation;
-  // The waiter entered the list before it began to wait, on its own thread; this runs there later, so it finds it waiting.
-  // Posted under the lock: a waiter that goes away with its loop has left the list before the loop is gone.
+  // The waiter entered the list before it began to wait, on its own thread; this runs there later, so it finds it
+  // waiting. Posted under the lock: a waiter that goes away with its loop has left the list before the loop is gone.
   for (auto& waiter : state_->waiters) asio::post(waiter.executor, [timer = waiter.timer] { timer->cancel(); });
   state_->waiters.clear();
 }

@@ -12,6 +12,7 @@ import { Remote, textOf } from '../harness/remote.ts';
 import { Scope } from '../harness/scope.ts';
 import { postForm } from '../harness/token.ts';
 import { keyedHttpVendor } from '../harness/vendors.ts';
+import { untilTrue } from '../harness/wait.ts';
 
 const search = { query: 'guest wireless' };
 
@@ -60,6 +61,8 @@ test('after everything was revoked, one new sign-in makes the same call succeed'
   const { gateway, browser, stateDirectory } = await gatewayBehindProxy(scope);
   const remote = await Remote.start(scope, gateway.mcpUrl, { stateDirectory, browser });
   const { tokens, clientId } = stored(stateDirectory);
+  // Both sessions of the process have their stream: else the opening of one runs into its own 401, beside the call's.
+  await untilTrue(async () => /^mcpgw_streams 2$/m.test(await (await fetch(gateway.metricsUrl)).text()));
   const revoked = await postForm(`${gateway.url}/oauth/revoke`, { token: tokens.refresh_token, client_id: clientId });
   assert.equal(revoked.status, 200, revoked.text);
 
