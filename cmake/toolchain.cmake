@@ -19,7 +19,8 @@ add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor
                     -Woverloaded-virtual -Wimplicit-fallthrough -Wswitch -Wthread-safety
                     -Xclang -fno-pch-timestamp)
 if(MCPGW_SANITIZE)
-  add_compile_options(-fsanitize=${MCPGW_SANITIZE} -fno-sanitize-recover=all)
+  # The vptr check opens a pipe to look at memory, and reports falsely while a test has used up all descriptors.
+  add_compile_options(-fsanitize=${MCPGW_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${MCPGW_SANITIZE})
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")

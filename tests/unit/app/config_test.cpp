@@ -98,7 +98,9 @@ TEST_F(Configuration, UnknownVariableIsRefused) {
 }
 
 TEST_F(Configuration, OverrideSwitchesAShippedVendorOn) {
-  const auto config = load("vendor_overrides: {hudu: {url: http://127.0.0.1:9/mcp}}\n");
+  const auto config = load("vendors: {catalog: " MCPGW_SOURCE_DIR
+                           "/catalog}\n"
+                           "vendor_overrides: {hudu: {url: http://127.0.0.1:9/mcp}}\n");
   ASSERT_TRUE(config.definitions.contains("hudu"));
   EXPECT_TRUE(config.definitions.at("hudu")->enabled);
   EXPECT_FALSE(config.definitions.at("itglue")->enabled);
