@@ -6,9 +6,7 @@ function(add_room name)
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(${name} PUBLIC ${ROOM_ROOMS} ${ROOM_LIBRARIES})
-  if(NOT name STREQUAL "base")
-    target_precompile_headers(${name} REUSE_FROM base)
-  endif()
+  use_precompiled_header(${name} ${sources})
 endfunction()
 
 # add_room_tests(NAME): tests/unit/NAME/*_test.cpp as one program, every test registered with ctest.
@@ -20,10 +18,8 @@ function(add_room_tests name)
   endif()
   add_executable(${name}_test ${sources})
   target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
-  # Tests read the files that are shipped (catalog/, docs/) and their own data from the source tree.
-  target_compile_definitions(${name}_test PRIVATE MCPGW_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name}_test PRIVATE ${name} fake GTest::gmock GTest::gtest_main ${TESTS_LIBRARIES})
-  target_precompile_headers(${name}_test REUSE_FROM base)
+  use_precompiled_header(${name}_test ${sources})
   gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 120)
 endfunction()

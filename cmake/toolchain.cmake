@@ -1,10 +1,10 @@
 # Compiler, warnings, sanitizers, ccache and the linker.
 find_program(CCACHE ccache)
 if(CCACHE)
-  # Precompiled headers carry time stamps: ccache needs these sloppiness settings to reuse them.
+  # The precompiled header: cmake/precompiled.cmake. These sloppiness settings are what ccache asks for to reuse it.
   set(CMAKE_CXX_COMPILER_LAUNCHER
       ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 ${CCACHE})
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_PCH_EXTSUM=1 ${CCACHE})
 endif()
 find_program(MOLD mold)
 if(MOLD)

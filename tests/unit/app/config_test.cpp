@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "app/people.hpp"
+#include "fake/source_tree.hpp"
 
 namespace {
 
@@ -37,7 +38,7 @@ class Configuration : public testing::Test {
 };
 
 std::string document() {
-  std::ifstream in(std::string(MCPGW_SOURCE_DIR) + "/docs/configuration.md");
+  std::ifstream in(fake::source_tree() + "/docs/configuration.md");
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
@@ -98,7 +99,7 @@ TEST_F(Configuration, UnknownVariableIsRefused) {
 }
 
 TEST_F(Configuration, OverrideSwitchesAShippedVendorOn) {
-  const auto config = load("vendors: {catalog: " MCPGW_SOURCE_DIR
+  const auto config = load("vendors: {catalog: " + fake::source_tree() +
                            "/catalog}\n"
                            "vendor_overrides: {hudu: {url: http://127.0.0.1:9/mcp}}\n");
   ASSERT_TRUE(config.definitions.contains("hudu"));

@@ -5,11 +5,12 @@
 #include <string>
 
 #include "base/yaml.hpp"
+#include "fake/source_tree.hpp"
 #include "vendor/definition_reader.hpp"
 
 namespace vendor_test {
 
-inline std::string source_path(const std::string& path) { return std::string(MCPGW_SOURCE_DIR) + "/" + path; }
+inline std::string source_path(const std::string& path) { return fake::source_tree() + "/" + path; }
 
 // The refusal of whatever throws a ConfigError; "accepted" when nothing does.
 inline std::string refusal(const std::function<void()>& act) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "channel_fixture.hpp"
+#include "fake/source_tree.hpp"
 
 namespace {
 
@@ -21,7 +22,7 @@ class StdioChannel : public vendor_test::ChannelTest {
     auto definition = std::make_shared<vendor::Definition>();
     definition->slug = "acme";
     definition->enabled = true;
-    std::vector<std::string> arguments{std::string(MCPGW_SOURCE_DIR) + "/tests/unit/vendor/data/stdio_vendor.py"};
+    std::vector<std::string> arguments{fake::source_tree() + "/tests/unit/vendor/data/stdio_vendor.py"};
     arguments.insert(arguments.end(), options.begin(), options.end());
     definition->stdio = vendor::StdioTransport{.command = "python3", .arguments = arguments, .environment = {}};
     return definition;

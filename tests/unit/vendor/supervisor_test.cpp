@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "channel_fixture.hpp"
+#include "fake/source_tree.hpp"
 
 namespace {
 
@@ -18,7 +19,7 @@ class Supervisor : public vendor_test::ChannelTest {
     auto definition = std::make_shared<vendor::Definition>();
     definition->slug = "acme";
     definition->enabled = true;
-    std::vector<std::string> arguments{std::string(MCPGW_SOURCE_DIR) + "/tests/unit/vendor/data/stdio_vendor.py"};
+    std::vector<std::string> arguments{fake::source_tree() + "/tests/unit/vendor/data/stdio_vendor.py"};
     arguments.insert(arguments.end(), options.begin(), options.end());
     definition->stdio = vendor::StdioTransport{.command = "python3", .arguments = arguments, .environment = {}};
     return definition;
