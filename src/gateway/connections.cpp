@@ -164,7 +164,7 @@ base::Async<std::shared_ptr<vendor::Channel>> Connections::open_warm(Connection 
     const base::Lock lock(mutex_);
     warm_.insert_or_assign(key, Warm{*channel, listener});
   }
-  (*channel)->listen(listener);
+  (*channel)->listen(listener, {});
   co_return channel;
 }
 

@@ -115,7 +115,7 @@ base::Async<std::string> Endpoint::vendor_initialize_result(std::shared_ptr<Sess
   }
   auto channel = co_await session_channel(session, connection, std::chrono::steady_clock::now() + kInitializePatience);
   if (!channel) co_return std::unexpected(std::move(channel).error());
-  auto result = json::parse_object((*channel)->initialize_result());
+  auto result = json::parse_object((*channel)->opening_result());
   if (!result) co_return std::unexpected(std::move(result).error());
   auto& capabilities = (*result)["capabilities"];
   if (!capabilities.is_object()) capabilities.emplace_object();
@@ -155,7 +155,7 @@ base::Async<std::shared_ptr<vendor::Channel>> Endpoint::open_session_channel(std
   const ListChange change{connection.definition->slug, connection.credential ? connection.credential->owner : ""};
   const auto listener = std::make_shared<SessionListener>(session, connections_.list_changes(), change);
   session->set_channel(*channel, connection.key(), listener);
-  if (session->wants_vendor_messages()) (*channel)->listen(listener);
+  if (session->wants_vendor_messages()) (*channel)->listen(listener, {});
   co_return channel;
 }
 

@@ -118,7 +118,7 @@ base::Task<void> Endpoint::get(http::Exchange& exchange, Caller caller) {
 
   if (caller.definition && stream == session->own_stream()) {
     session->want_vendor_messages();
-    if (auto channel = session->channel()) channel->listen(session->listener());
+    if (auto channel = session->channel()) channel->listen(session->listener(), {});
   }
   metrics_.stream_opened();
   co_await pump(exchange, reader, config_.ping_interval);

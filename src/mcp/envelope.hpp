@@ -35,6 +35,16 @@ struct Envelope {
       progress_token;  // params._meta.progressToken of a request, params.progressToken of notifications/progress
   std::string_view request_id;   // params.requestId of notifications/cancelled
   std::string protocol_version;  // params._meta["io.modelcontextprotocol/protocolVersion"]: makes a request modern
+
+  // Further raw parts of params; null data when absent. Those of _meta are its io.modelcontextprotocol/ keys.
+  std::string_view meta;                 // params._meta, an object
+  std::string_view client_info;          // clientInfo
+  std::string_view client_capabilities;  // clientCapabilities, an object
+  std::string log_level;                 // logLevel, unescaped
+  std::string_view arguments;            // params.arguments
+  std::string_view input_responses;      // params.inputResponses (2026-07-28 basic/patterns/mrtr)
+  std::string_view request_state;        // params.requestState, a string token with quotes
+  std::string_view task_id_token;        // params.taskId, a string token with quotes
 };
 
 // REQUIRES: kPadding readable bytes behind `text`. Thread-safe.

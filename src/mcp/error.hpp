@@ -16,6 +16,14 @@ inline constexpr int kInvalidParams = -32602;
 inline constexpr int kInternalError = -32603;
 // What clients show for a session that was ended: the code of the official SDKs.
 inline constexpr int kSessionNotFound = -32001;
+// 2025-11-25 server/resources, "Error Handling"; the modern era has kInvalidParams instead.
+inline constexpr int kResourceNotFound = -32002;
+// 2025-11-25 client/elicitation, "URL Elicitation Required".
+inline constexpr int kUrlElicitationRequired = -32042;
+// 2026-07-28 basic, "Error Codes".
+inline constexpr int kHeaderMismatch = -32020;
+inline constexpr int kMissingRequiredClientCapability = -32021;
+inline constexpr int kUnsupportedProtocolVersion = -32022;
 
 // `id` is a raw token; empty gives null.
 [[nodiscard]] std::string error_response(std::string_view id, int code, std::string_view message);

@@ -8,6 +8,10 @@ bool is_legacy_revision(std::string_view revision) {
   return std::ranges::find(kLegacyRevisions, revision) != kLegacyRevisions.end();
 }
 
+bool is_modern_revision(std::string_view revision) {
+  return std::ranges::find(kModernRevisions, revision) != kModernRevisions.end();
+}
+
 std::string_view negotiate(std::string_view requested) {
   const auto* known = std::ranges::find(kLegacyRevisions, requested);
   return known != kLegacyRevisions.end() ? *known : kNewestLegacy;

@@ -1,7 +1,9 @@
-// A channel is the gateway's own session with one vendor on behalf of one connection: an upstream session.
+// A channel is the gateway's own way to one vendor on behalf of one connection. To a vendor of the legacy era it is an
+// upstream session; a vendor of the modern era keeps none, and each message stands for itself.
 // It carries whole JSON-RPC messages and hides the transport: Streamable HTTP (JSON or SSE answers, with or without an
-// upstream Mcp-Session-Id) or a supervised process over stdio. The caller owns the meaning of the messages; a channel
-// only needs to know their ids.
+// upstream Mcp-Session-Id), the older HTTP+SSE, or a supervised process over stdio. The caller owns the meaning of the
+// messages, the vendor's era included (a request to a modern vendor carries its _meta already); a channel only needs to
+// know their ids.
 //
 // Ids: every request a caller sends carries an id that is unique on the channel and unsigned, chosen by next_id(), so
 // that callers who share a channel never collide; the caller maps ids and progress tokens back.
@@ -14,8 +16,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/async.hpp"
+#include "mcp/revision.hpp"
 #include "vendor/definition.hpp"
 
 namespace vendor {
@@ -41,6 +46,18 @@ struct Outgoing {
   std::string_view name;         // params.name or params.uri, for Mcp-Name; "" for none
   std::uint64_t id = 0;          // the request's id; 0 for notifications and responses
   std::string_view traceparent;  // W3C trace context of the caller; "" for none
+  // Mcp-Param-* fields with encoded values, for a modern vendor over HTTP (2026-07-28
+  // basic/transports/streamable-http).
+  std::span<const std::pair<std::string, std::string>> headers = {};
+};
+
+// What a listener wants to hear of a modern vendor (2026-07-28 basic/patterns/subscriptions, "Notification Filter").
+// A legacy vendor sends what it likes, and resources are subscribed to by a request.
+struct Subscriptions {
+  bool tools = true;
+  bool prompts = true;
+  bool resources = true;
+  std::vector<std::string> uris = {};
 };
 
 // The answer to one request, message by message.
@@ -64,10 +81,13 @@ class Call {
 class Channel {
  public:
   virtual ~Channel() = default;
-  // The vendor's InitializeResult, as sent ("{}"-like JSON object), and what it negotiated.
-  [[nodiscard]] virtual const std::string& initialize_result() const = 0;
+  // The era does not change during a channel's life: when it stops fitting, the channel is gone (vendor.session_gone).
+  [[nodiscard]] virtual mcp::Era era() const = 0;
+  // What the vendor said of itself, a JSON object as sent: its InitializeResult, or its DiscoverResult.
+  [[nodiscard]] virtual const std::string& opening_result() const = 0;
   [[nodiscard]] virtual const std::string& protocol_version() const = 0;
-  // False for a vendor that gave no session id: nothing is bound to the channel, it may be shared by all.
+  // False for a vendor that gave no session id, or of the modern era: nothing is bound to the channel, all may share
+  // it.
   [[nodiscard]] virtual bool stateful() const = 0;
   [[nodiscard]] virtual bool closed() const = 0;
   [[nodiscard]] virtual std::uint64_t next_id() = 0;
@@ -76,9 +96,14 @@ class Channel {
   virtual base::Async<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) = 0;
   // Sends a notification or a response. Errors: as above.
   virtual base::Async<void> notify(Outgoing outgoing, base::SteadyTime deadline) = 0;
-  // From now on the vendor's own messages go to the listener (HTTP: a GET stream, kept open and resumed; a vendor that
-  // answers 405 has none). Held weakly. Calling again replaces the listener.
-  virtual void listen(std::weak_ptr<Listener> listener) = 0;
+  // Nobody wants the answer to that request any more: notifications/cancelled, or the end of its stream where the era
+  // and transport say so. Its Call ends with an error (cancelled) if the vendor does not answer all the same. Errors:
+  // as above.
+  virtual base::Async<void> cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) = 0;
+  // From now on the vendor's own messages go to the listener (legacy HTTP: a GET stream, kept open and resumed; a
+  // vendor that answers 405 has none; modern: subscriptions/listen, kept open; the listener gets the notifications as
+  // sent, but not the acknowledgement). Held weakly. Calling again replaces listener and subscriptions.
+  virtual void listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) = 0;
   // Ends the upstream session (HTTP: DELETE; stdio: the process, when nobody else uses it). Idempotent, no waiting.
   virtual void close() = 0;
 };
@@ -86,7 +111,8 @@ class Channel {
 struct OpenParams {
   std::shared_ptr<const Definition> definition;
   std::shared_ptr<const Injection> injection;
-  std::string initialize_params;  // JSON object: protocolVersion, capabilities, clientInfo
+  // JSON object: protocolVersion, capabilities, clientInfo; for a vendor of the legacy era.
+  std::string initialize_params;
   // Channels of one vendor and injection with the same affinity may share a stdio process; HTTP ignores it.
   std::string affinity;
 };
@@ -95,8 +121,9 @@ struct OpenParams {
 class Channels {
  public:
   virtual ~Channels() = default;
-  // initialize and notifications/initialized. Errors: those of Call::next; vendor_down at once while the breaker for
-  // this vendor is open.
+  // Finds out the vendor's era, once, and remembers it until it stops fitting. To a legacy vendor: initialize and
+  // notifications/initialized. Errors: those of Call::next; vendor_down at once while the breaker for this vendor is
+  // open.
   virtual base::Async<std::shared_ptr<Channel>> open(OpenParams params, base::SteadyTime deadline) = 0;
 };
 

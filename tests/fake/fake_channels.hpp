@@ -31,7 +31,8 @@ class FakeChannels final : public vendor::Channels {
     std::function<std::vector<Step>(const SeenRequest&)> answer;
     base::Result<void> open{};
     bool stateful = true;
-    std::string initialize_result =
+    mcp::Era era = mcp::Era::legacy;
+    std::string opening_result =
         R"({"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"v","version":"1"}})";
   };
 
@@ -56,6 +57,10 @@ class FakeChannels final : public vendor::Channels {
   [[nodiscard]] std::vector<SeenRequest> notified() const {
     const std::lock_guard lock(mutex_);
     return notified_;
+  }
+  [[nodiscard]] std::vector<std::uint64_t> cancelled() const {
+    const std::lock_guard lock(mutex_);
+    return cancelled_;
   }
   // What the vendor says by itself, on every channel somebody listens to.
   void say(const std::string& message) {
@@ -98,7 +103,8 @@ class FakeChannels final : public vendor::Channels {
    public:
     FakeChannel(FakeChannels& owner, const vendor::OpenParams& params)
         : owner_(owner), vendor_(params.definition->slug), key_(params.injection->key) {}
-    [[nodiscard]] const std::string& initialize_result() const override { return script().initialize_result; }
+    [[nodiscard]] mcp::Era era() const override { return script().era; }
+    [[nodiscard]] const std::string& opening_result() const override { return script().opening_result; }
     [[nodiscard]] const std::string& protocol_version() const override { return version_; }
     [[nodiscard]] bool stateful() const override { return script().stateful; }
     [[nodiscard]] bool closed() const override { return closed_; }
@@ -113,7 +119,12 @@ class FakeChannels final : public vendor::Channels {
       (void)note(outgoing, owner_.notified_);
       co_return base::Result<void>();
     }
-    void listen(std::weak_ptr<vendor::Listener> listener) override {
+    base::Async<void> cancel(std::uint64_t id, std::string, base::SteadyTime) override {
+      const std::lock_guard lock(owner_.mutex_);
+      owner_.cancelled_.push_back(id);
+      co_return base::Result<void>();
+    }
+    void listen(std::weak_ptr<vendor::Listener> listener, vendor::Subscriptions) override {
       const std::lock_guard lock(owner_.mutex_);
       listener_ = std::move(listener);
     }
@@ -145,6 +156,7 @@ class FakeChannels final : public vendor::Channels {
   std::vector<std::shared_ptr<FakeChannel>> channels_;
   std::vector<SeenRequest> seen_;
   std::vector<SeenRequest> notified_;
+  std::vector<std::uint64_t> cancelled_;
 };
 
 }  // namespace fake

@@ -21,6 +21,12 @@ std::string initialize_request(std::string_view initialize_params) {
                      initialize_params);
 }
 
+std::string cancelled_notification(std::uint64_t id, std::string_view reason) {
+  return fmt::format(
+      R"({{"jsonrpc":"2.0","method":"notifications/cancelled","params":{{"requestId":{},"reason":{}}}}})", id,
+      json::quote(reason));
+}
+
 base::Result<Initialized> read_initialized(std::string_view vendor, const Message& response) {
   const auto object = json::parse_object(response);
   const auto* result = object ? object->if_contains("result") : nullptr;

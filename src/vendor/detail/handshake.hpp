@@ -20,6 +20,8 @@ inline constexpr std::string_view kInitializedNotification =
     R"({"jsonrpc":"2.0","method":"notifications/initialized"})";
 
 [[nodiscard]] std::string initialize_request(std::string_view initialize_params);
+// notifications/cancelled for a request of ours.
+[[nodiscard]] std::string cancelled_notification(std::uint64_t id, std::string_view reason);
 
 // Reads the response to initialize.
 // Errors: vendor_invalid (an error response, no result, an unknown revision), vendor_rejected (an error response that

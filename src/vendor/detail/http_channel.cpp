@@ -127,7 +127,14 @@ base::Async<void> HttpChannel::notify(Outgoing outgoing, base::SteadyTime deadli
   co_return sent;
 }
 
-void HttpChannel::listen(std::weak_ptr<Listener> listener) {
+base::Async<void> HttpChannel::cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) {
+  const auto text = cancelled_notification(id, reason);
+  const std::array<std::string_view, 1> pieces{text};
+  co_return co_await notify({.pieces = pieces, .method = "notifications/cancelled", .name = {}, .traceparent = {}},
+                            deadline);
+}
+
+void HttpChannel::listen(std::weak_ptr<Listener> listener, Subscriptions) {
   slot_->set(std::move(listener));
   auto& tasks = peer_->tasks();
   const auto executor = tasks.executor(base::IoThreads::current());

@@ -26,14 +26,16 @@ class HttpChannel final : public Channel, public std::enable_shared_from_this<Ht
               base::Random& random);
   ~HttpChannel() override;
 
-  [[nodiscard]] const std::string& initialize_result() const override { return initialize_result_; }
+  [[nodiscard]] mcp::Era era() const override { return mcp::Era::legacy; }
+  [[nodiscard]] const std::string& opening_result() const override { return initialize_result_; }
   [[nodiscard]] const std::string& protocol_version() const override { return session_.protocol_version; }
   [[nodiscard]] bool stateful() const override { return !session_.id.empty(); }
   [[nodiscard]] bool closed() const override { return closed_; }
   [[nodiscard]] std::uint64_t next_id() override { return next_id_++; }
   base::Async<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) override;
   base::Async<void> notify(Outgoing outgoing, base::SteadyTime deadline) override;
-  void listen(std::weak_ptr<Listener> listener) override;
+  base::Async<void> cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) override;
+  void listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) override;
   void close() override;
 
  private:

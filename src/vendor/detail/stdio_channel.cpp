@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace vendor::detail {
 namespace {
 
@@ -68,7 +70,14 @@ base::Async<void> StdioChannel::notify(Outgoing outgoing, base::SteadyTime) {
   co_return base::Result<void>();
 }
 
-void StdioChannel::listen(std::weak_ptr<Listener> listener) {
+base::Async<void> StdioChannel::cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) {
+  const auto text = cancelled_notification(id, reason);
+  const std::array<std::string_view, 1> pieces{text};
+  co_return co_await notify({.pieces = pieces, .method = "notifications/cancelled", .name = {}, .traceparent = {}},
+                            deadline);
+}
+
+void StdioChannel::listen(std::weak_ptr<Listener> listener, Subscriptions) {
   if (!closed_) process_->set_listener(this, std::move(listener));
 }
 

@@ -19,14 +19,16 @@ class StdioChannel final : public Channel {
   StdioChannel(std::shared_ptr<StdioProcess> process, Initialized initialized, Pulse& pulse);
   ~StdioChannel() override;
 
-  [[nodiscard]] const std::string& initialize_result() const override { return initialized_.result; }
+  [[nodiscard]] mcp::Era era() const override { return mcp::Era::legacy; }
+  [[nodiscard]] const std::string& opening_result() const override { return initialized_.result; }
   [[nodiscard]] const std::string& protocol_version() const override { return initialized_.protocol_version; }
   [[nodiscard]] bool stateful() const override { return true; }
   [[nodiscard]] bool closed() const override { return closed_ || process_->ended(); }
   [[nodiscard]] std::uint64_t next_id() override { return process_->next_id(); }
   base::Async<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) override;
   base::Async<void> notify(Outgoing outgoing, base::SteadyTime deadline) override;
-  void listen(std::weak_ptr<Listener> listener) override;
+  base::Async<void> cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) override;
+  void listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) override;
   void close() override;
 
  private:

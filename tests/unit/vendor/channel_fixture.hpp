@@ -175,7 +175,7 @@ class ChannelTest : public testing::Test {
  private:
   static base::Task<void> start_listening(std::shared_ptr<vendor::Channel> channel,
                                           std::weak_ptr<vendor::Listener> listener) {
-    channel->listen(std::move(listener));
+    channel->listen(std::move(listener), {});
     co_return;
   }
 

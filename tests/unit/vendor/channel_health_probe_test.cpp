@@ -39,7 +39,8 @@ class ScriptedCall final : public vendor::Call {
 class ScriptedChannel final : public vendor::Channel {
  public:
   explicit ScriptedChannel(std::shared_ptr<Script> script) : script_(std::move(script)) {}
-  [[nodiscard]] const std::string& initialize_result() const override { return nothing_; }
+  [[nodiscard]] mcp::Era era() const override { return mcp::Era::legacy; }
+  [[nodiscard]] const std::string& opening_result() const override { return nothing_; }
   [[nodiscard]] const std::string& protocol_version() const override { return nothing_; }
   [[nodiscard]] bool stateful() const override { return true; }
   [[nodiscard]] bool closed() const override { return closed_; }
@@ -52,7 +53,8 @@ class ScriptedChannel final : public vendor::Channel {
     co_return call;
   }
   base::Async<void> notify(vendor::Outgoing, base::SteadyTime) override { co_return base::Result<void>(); }
-  void listen(std::weak_ptr<vendor::Listener>) override {}
+  base::Async<void> cancel(std::uint64_t, std::string, base::SteadyTime) override { co_return base::Result<void>(); }
+  void listen(std::weak_ptr<vendor::Listener>, vendor::Subscriptions) override {}
   void close() override {
     closed_ = true;
     ++script_->closed;

@@ -22,7 +22,7 @@ TEST_F(HttpChannel, OpensWithInitializeAndTheInitializedNotification) {
   const auto channel = opened();
   ASSERT_TRUE(channel);
   EXPECT_EQ((*channel)->protocol_version(), "2025-11-25");
-  EXPECT_THAT((*channel)->initialize_result(), HasSubstr(R"("name":"fake")"));
+  EXPECT_THAT((*channel)->opening_result(), HasSubstr(R"("name":"fake")"));
   EXPECT_TRUE((*channel)->stateful());
   const auto initialize = vendor_.last("initialize");
   EXPECT_FALSE(initialize.headers.contains("mcp-session-id"));

@@ -53,7 +53,7 @@ TEST_F(StdioChannel, CarriesCallsAndTheirAnswers) {
   const auto channel = open(python());
   ASSERT_TRUE(channel) << channel.error().message;
   EXPECT_EQ((*channel)->protocol_version(), "2025-11-25");
-  EXPECT_THAT((*channel)->initialize_result(), HasSubstr("stdio"));
+  EXPECT_THAT((*channel)->opening_result(), HasSubstr("stdio"));
   EXPECT_TRUE((*channel)->stateful());
   EXPECT_THAT(tool(*channel, "echo", R"({"text":"over pipes"})").last(), HasSubstr("over pipes"));
 }

@@ -49,7 +49,7 @@ TEST_F(Supervisor, ChannelsOfOneCredentialAndAffinityShareAProcess) {
   const auto two = open(python(), injection("ann/acme/1"), "", 20s, 1);
   ASSERT_TRUE(one && two);
   EXPECT_EQ(pid_of(*one), pid_of(*two));
-  EXPECT_EQ((*one)->initialize_result(), (*two)->initialize_result());
+  EXPECT_EQ((*one)->opening_result(), (*two)->opening_result());
   EXPECT_NE((*one)->next_id(), (*two)->next_id());
 }
 
