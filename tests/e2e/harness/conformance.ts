@@ -23,13 +23,16 @@ export interface Verdict {
   checks: Check[];
 }
 
-export async function runServerSuite(scope: Scope, url: string, bearer?: string): Promise<Verdict> {
+export type Requirements = '2025-11-25' | '2026-07-28';
+
+// Every server scenario of the set, those that are not scored included.
+export async function runServerSuite(scope: Scope, url: string, requirements: Requirements, bearer?: string): Promise<Verdict> {
   const directory = scope.directory('conformance');
   const program = new Program({
     command: node,
     args: [
       ...(bearer ? ['--import', preloads.bearer] : []),
-      ...[programs.conformance, 'server', '--url', url, '--requirements', '2025-11-25', '-o', directory],
+      ...[programs.conformance, 'server', '--url', url, '--requirements', requirements, '-o', directory],
     ],
     env: bearer ? { E2E_BEARER_ORIGIN: new URL(url).origin, E2E_BEARER_TOKEN: bearer } : {},
     cwd: directory,

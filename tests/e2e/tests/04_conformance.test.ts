@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { startConformanceFixture } from '../fixtures/conformance_legacy.ts';
+import { startModernConformanceFixture } from '../fixtures/conformance_modern.ts';
 import { failures, outcomes, runAuthorizationSuite, runServerSuite } from '../harness/conformance.ts';
 import { Gateway } from '../harness/gateway.ts';
 import { Scope } from '../harness/scope.ts';
@@ -17,12 +18,21 @@ test('requirement set 2025-11-25 through the vendor endpoint gives the same chec
   const url = gateway.vendorUrl('conformance');
   const bearer = await bearerFor(await gateway.owner(), url);
 
-  const alone = await runServerSuite(scope, fixture.url);
-  const through = await runServerSuite(scope, url, bearer);
+  const alone = await runServerSuite(scope, fixture.url, '2025-11-25');
+  const through = await runServerSuite(scope, url, '2025-11-25', bearer);
   assert.deepEqual([alone.passed, alone.failed], [84, 0], failures(alone));
   assert.deepEqual([through.passed, through.failed], [84, 0], failures(through));
   assert.deepEqual(outcomes(through), outcomes(alone));
   assert.equal(through.exitCode, 0);
+});
+
+test('the vendor of the modern era passes requirement set 2026-07-28 alone', async (t) => {
+  const scope = Scope.of(t);
+  const fixture = await startModernConformanceFixture();
+  scope.atEnd(() => fixture.close());
+  const alone = await runServerSuite(scope, fixture.url, '2026-07-28');
+  assert.deepEqual([alone.passed, alone.failed], [196, 0], failures(alone));
+  assert.equal(alone.exitCode, 0);
 });
 
 test('the authorization-server scenarios pass', async (t) => {
