@@ -17,14 +17,17 @@
 #include "app/people.hpp"
 #include "base/log.hpp"
 #include "demo/vendors.hpp"
+#include "http/metrics.hpp"
 #include "identity/login_limiter.hpp"
 #include "mcp/revision.hpp"
 #include "oauth/authorization_server.hpp"
+#include "store/metrics.hpp"
 #include "vault/sealed_credentials.hpp"
 #include "vendor/channel_health_probe.hpp"
 #include "vendor/channel_prober.hpp"
 #include "vendor/definition_overlay.hpp"
 #include "vendor/health_monitor.hpp"
+#include "vendor/metrics.hpp"
 #include "vendor/transport_channels.hpp"
 
 namespace app {
@@ -119,6 +122,9 @@ class Application::Impl {
   Foundation foundation_;
   base::IoThreads threads_;
   prometheus::Registry registry_;
+  http::Metrics http_metrics_{registry_};
+  store::Metrics store_metrics_{registry_};
+  vendor::Metrics vendor_metrics_{registry_};
 
   // The demo vendors' own server, on a port that only this machine reaches.
   demo::Vendors demo_vendors_;
@@ -165,6 +171,7 @@ class Application::Impl {
   base::Task<void> maintain_for_ever();
   base::Task<void> start_thread(std::size_t index);
   base::Task<void> watch(std::shared_ptr<const vendor::Definitions> definitions);
+  void measure();
 
   // Runs a coroutine on that I/O thread and waits for it.
   void on_thread(std::size_t index, base::Task<void> task) {
@@ -212,7 +219,7 @@ Application::Impl::Impl(Config config, const base::SecretString& master_key)
               prober_, foundation_.clock, foundation_.random},
              {.public_url = public_url_}),
       dispatcher_({gateway_, oauth_.endpoint(), pages_, definitions_, health_}),
-      metrics_handler_(registry_),
+      metrics_handler_(registry_, [this] { measure(); }),
       on_revoked_(oauth_.revocations().subscribe(
           [this](const oauth::GrantRevoked& revoked) { end_sessions_of(revoked.grant_id); })) {
   entrance_.open(dispatcher_);
@@ -273,6 +280,13 @@ base::Task<void> Application::Impl::maintain_for_ever() {
     auto done = co_await oauth_.maintain();
     if (!done) base::log::warn("oauth.maintain_failed", {{"error", done.error().detail}});
   }
+}
+
+void Application::Impl::measure() {
+  http_metrics_.measure(server_, clients_);
+  store_metrics_.measure(foundation_.database);
+  vendor_metrics_.measure(channels_);
+  gateway_.measure();
 }
 
 void Application::Impl::end_sessions_of(const std::string& grant_id) {

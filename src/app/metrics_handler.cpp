@@ -13,6 +13,7 @@ base::Task<void> MetricsHandler::handle(http::Exchange& exchange) {
     (void)co_await exchange.respond(failure(request, error));
     co_return;
   }
+  measure_();
   http::Response response;
   response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   response.body = prometheus::TextSerializer().Serialize(registry_.Collect());

@@ -46,6 +46,7 @@ class PerThread {
   }
   [[nodiscard]] T& local() { return *items_[IoThreads::current()]; }
   [[nodiscard]] T& at(std::size_t index) { return *items_[index]; }
+  [[nodiscard]] const T& at(std::size_t index) const { return *items_[index]; }
   [[nodiscard]] std::size_t size() const { return items_.size(); }
 
  private:

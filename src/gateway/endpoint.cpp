@@ -82,7 +82,6 @@ base::Task<void> Endpoint::collect_for_ever() {
     if (ended) co_return;
     auto collected = co_await sessions_.collect();
     if (!collected) base::log::warn("session.collect_failed", {{"error", collected.error().detail}});
-    metrics_.sessions(sessions_.size());
   }
 }
 

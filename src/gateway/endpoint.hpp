@@ -51,6 +51,8 @@ class Endpoint {
   void start_on_this_thread();
 
   [[nodiscard]] Sessions& sessions() { return sessions_; }
+  // Brings the metrics up to date that are measured only when somebody reads them. Thread-safe.
+  void measure() { metrics_.sessions(sessions_.size()); }
   // Wakes every open stream so that it ends itself (drain).
   void end_streams();
   // Closes the upstream channels.

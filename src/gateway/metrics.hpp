@@ -28,8 +28,19 @@ class Metrics {
                std::chrono::steady_clock::duration took);
   void vendor_error(std::string_view vendor, base::Kind kind);
   void sessions(std::size_t open) { sessions_.Set(static_cast<double>(open)); }
-  void stream_opened() { streams_.Increment(); }
-  void stream_closed() { streams_.Decrement(); }
+
+  // Counts one open stream for as long as it lives.
+  class OpenStream {
+   public:
+    explicit OpenStream(prometheus::Gauge& streams) : streams_(streams) { streams_.Increment(); }
+    ~OpenStream() { streams_.Decrement(); }
+    OpenStream(const OpenStream&) = delete;
+    OpenStream& operator=(const OpenStream&) = delete;
+
+   private:
+    prometheus::Gauge& streams_;
+  };
+  [[nodiscard]] OpenStream open_stream() { return OpenStream(streams_); }
 
  private:
   struct Series {

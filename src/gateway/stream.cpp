@@ -120,9 +120,8 @@ base::Task<void> Endpoint::get(http::Exchange& exchange, Caller caller) {
     session->want_vendor_messages();
     if (auto channel = session->channel()) channel->listen(session->listener(), {});
   }
-  metrics_.stream_opened();
+  const auto open = metrics_.open_stream();
   co_await pump(exchange, reader, config_.ping_interval);
-  metrics_.stream_closed();
   session->touch(clock_.now());
 }
 

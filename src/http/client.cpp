@@ -42,7 +42,7 @@ class Client::Impl {
       : limits_(limits), pool_(std::make_shared<Pool>(executor, limits)) {}
 
   base::Async<std::unique_ptr<ClientExchange>> send(ClientRequest request);
-  [[nodiscard]] std::size_t open_connections() const { return pool_->open_connections(); }
+  [[nodiscard]] ConnectionCount connection_count() const { return pool_->connection_count(); }
 
  private:
   base::Async<std::unique_ptr<ClientExchange>> try_once(const ClientRequest& request, Pool::Prefer prefer, bool& stale);
@@ -128,7 +128,7 @@ base::Async<ClientResponse> Client::send(ClientRequest request) {
   co_return ClientResponse(std::make_unique<ClientResponse::State>(*std::move(exchange)));
 }
 
-std::size_t Client::open_connections() const { return impl_->open_connections(); }
+ConnectionCount Client::connection_count() const { return impl_->connection_count(); }
 
 ClientResponse::ClientResponse(std::unique_ptr<State> state) : state_(std::move(state)) {}
 ClientResponse::ClientResponse() noexcept = default;

@@ -75,7 +75,14 @@ class ClientResponse {
   std::unique_ptr<State> state_;
 };
 
-// Thread: every call on the executor's thread; destroyed there too, or after its loop has stopped.
+struct ConnectionCount {
+  std::size_t idle = 0;
+  std::size_t in_use = 0;  // by an exchange, or just being opened for one
+  [[nodiscard]] std::size_t total() const { return idle + in_use; }
+};
+
+// Thread: every call but connection_count() on the executor's thread; destroyed there too, or after its loop has
+// stopped.
 class Client {
  public:
   Client(base::Executor executor, ClientLimits limits);
@@ -86,7 +93,7 @@ class Client {
   // Errors: vendor_down (resolve, refused, reset, TLS), vendor_timeout, vendor_invalid, forbidden (address not
   // allowed).
   base::Async<ClientResponse> send(ClientRequest request);
-  [[nodiscard]] std::size_t open_connections() const;
+  [[nodiscard]] ConnectionCount connection_count() const;  // thread-safe
 
  private:
   class Impl;

@@ -54,6 +54,8 @@ base::Async<std::shared_ptr<Channel>> TransportChannels::open(OpenParams params,
                        fmt::format("vendor {} has neither a URL nor a command", params.definition->slug));
 }
 
+std::size_t TransportChannels::processes() const { return state_->supervisor.processes(); }
+
 base::Task<void> TransportChannels::close() {
   co_await state_->supervisor.close();
   co_await state_->tasks.close(state_->clock.steady() + state_->config.http.farewell);

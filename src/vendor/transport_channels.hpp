@@ -25,6 +25,9 @@ class TransportChannels final : public Channels {
 
   base::Async<std::shared_ptr<Channel>> open(OpenParams params, base::SteadyTime deadline) override;
 
+  // Vendor processes that run now, those that start or end included.
+  [[nodiscard]] std::size_t processes() const;
+
   // Ends processes and streams, gently at first; returns when all have ended. Channels refuse from then on.
   // Any I/O thread; once.
   base::Task<void> close();

@@ -8,14 +8,17 @@ namespace http {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
-Pool::Lease::Lease(Lease&& other) noexcept
-    : pool_(std::move(other.pool_)), place_(std::move(other.place_)), stream_(std::move(other.stream_)) {}
+Pool::Lease::Lease(std::shared_ptr<Pool> pool, std::shared_ptr<Place> place)
+    : pool_(std::move(pool)), place_(std::move(place)), in_use_(one_of(pool_->in_use_)) {}
+
+Pool::Lease::Lease(Lease&& other) noexcept = default;
 
 Pool::Lease& Pool::Lease::operator=(Lease&& other) noexcept {
   drop();
   pool_ = std::move(other.pool_);
   place_ = std::move(other.place_);
   stream_ = std::move(other.stream_);
+  in_use_ = std::move(other.in_use_);
   return *this;
 }
 
@@ -27,11 +30,10 @@ Stream& Pool::Lease::open() {
 void Pool::Lease::give_back() {
   if (place_->idle.size() >= pool_->limits_.idle_per_origin) return drop();
   const auto now = steady_clock::now();
-  place_->idle.push_back({std::move(stream_), now});
+  place_->idle.push_back({std::move(stream_), now, one_of(pool_->idle_)});
   pool_->reaper_.set(now + pool_->limits_.idle_timeout);
   Pool::let_next_in(*place_);
-  place_.reset();
-  pool_.reset();
+  let_go();
 }
 
 void Pool::Lease::drop() {
@@ -40,6 +42,11 @@ void Pool::Lease::drop() {
   --place_->open;
   Pool::let_next_in(*place_);
   pool_->forget_if_unused(place_);
+  let_go();
+}
+
+void Pool::Lease::let_go() {
+  in_use_.reset();
   place_.reset();
   pool_.reset();
 }
@@ -146,10 +153,9 @@ void Pool::close_old() {
   if (oldest != base::SteadyTime::max()) reaper_.set(oldest + limits_.idle_timeout);
 }
 
-std::size_t Pool::open_connections() const {
-  std::size_t sum = 0;
-  for (const auto& [key, place] : places_) sum += place->open;
-  return sum;
+Pool::Counted Pool::one_of(std::atomic<std::size_t>& count) {
+  ++count;
+  return Counted(&count);
 }
 
 }  // namespace http

@@ -1,6 +1,7 @@
 // Kept-alive connections per origin, and how many may be open. Thread: the executor's.
 #pragma once
 
+#include <atomic>
 #include <list>
 #include <map>
 #include <memory>
@@ -17,6 +18,11 @@ namespace http {
 
 class Pool : public std::enable_shared_from_this<Pool> {
   struct Place;
+  // One of what an atomic counts, for as long as it is held.
+  struct Uncount {
+    void operator()(std::atomic<std::size_t>* count) const { --*count; }
+  };
+  using Counted = std::unique_ptr<std::atomic<std::size_t>, Uncount>;
 
  public:
   // The right to one connection of an origin, and the connection once there is one.
@@ -38,11 +44,12 @@ class Pool : public std::enable_shared_from_this<Pool> {
 
    private:
     friend class Pool;
-    Lease(std::shared_ptr<Pool> pool, std::shared_ptr<Place> place)
-        : pool_(std::move(pool)), place_(std::move(place)) {}
+    Lease(std::shared_ptr<Pool> pool, std::shared_ptr<Place> place);
+    void let_go();
     std::shared_ptr<Pool> pool_;  // outlives stream_, whose deadlines it holds
     std::shared_ptr<Place> place_;
     std::unique_ptr<Stream> stream_;
+    Counted in_use_;
   };
 
   Pool(base::Executor executor, const ClientLimits& limits);
@@ -53,12 +60,14 @@ class Pool : public std::enable_shared_from_this<Pool> {
   // under one policy is never used under another. With new_connection those kept alive are taken for stale and closed.
   // Errors: vendor_timeout, cancelled.
   base::Async<Lease> acquire(std::string key, Prefer prefer, base::SteadyTime until);
-  [[nodiscard]] std::size_t open_connections() const;
+  // Any thread.
+  [[nodiscard]] ConnectionCount connection_count() const { return {idle_, in_use_}; }
 
  private:
   struct Idle {
     std::unique_ptr<Stream> stream;
     base::SteadyTime since;
+    Counted counted;
   };
   struct Place {
     std::string key;
@@ -81,7 +90,10 @@ class Pool : public std::enable_shared_from_this<Pool> {
   static void let_next_in(Place& place);
   void forget_if_unused(const std::shared_ptr<Place>& place);
   void close_old();
+  [[nodiscard]] static Counted one_of(std::atomic<std::size_t>& count);
 
+  std::atomic<std::size_t> idle_{0};
+  std::atomic<std::size_t> in_use_{0};
   base::Executor executor_;
   ClientLimits limits_;
   Deadlines deadlines_;

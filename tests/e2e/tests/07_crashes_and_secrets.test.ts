@@ -94,7 +94,10 @@ test('no secret that was typed in or issued stands in database, logs, metrics, p
   seen.push(await wrongSignIn(owner, secrets['a wrong password'] ?? ''));
   seen.push((await oauth.redeem(code, pkce().verifier)).text);
   seen.push(await (await fetch(`${gateway.url}/health/vendors`)).text());
-  seen.push(await (await fetch(`${gateway.metricsUrl}/metrics`)).text());
+  const metrics = await (await fetch(gateway.metricsUrl)).text();
+  assert.match(metrics, /^mcpgw_requests_total\{method="tools\/call",outcome="ok",route="keyed"\} 1$/m);
+  assert.match(metrics, /^mcpgw_outgoing_connections\{state="idle"\} /m);
+  seen.push(metrics);
   await gateway.kill9(); // so that the write-ahead log is still there to be searched
 
   const places = new Map<string, Buffer>([['log', Buffer.from(gateway.log)], ['answers', Buffer.from(seen.join('\n'))]]);

@@ -55,13 +55,13 @@ base::Task<void> pause(std::chrono::milliseconds time) {
 }
 
 base::Task<void> until_closed(const Client& client) {
-  while (client.open_connections() > 0) co_await pause(1ms);
+  while (client.connection_count().total() > 0) co_await pause(1ms);
 }
 
 TEST_F(ShortIdleTest, IdleConnectionIsClosedAfterItsTime) {
   ScriptedPeer peer({{kOk}, {kOk}});
   EXPECT_EQ(get(peer).body, "ok");
-  EXPECT_EQ(client.open_connections(), 1U);
+  EXPECT_EQ(client.connection_count().total(), 1U);
   fake::run(context, until_closed(client));
   EXPECT_EQ(get(peer).body, "ok");
   EXPECT_EQ(peer.connections(), 2U);
@@ -79,7 +79,7 @@ base::Task<void> fetch_into(Client& client, Url url, ClientRequest request, std:
 base::Task<void> fetch_at_once(Client& client, Url url, int count, std::vector<Outcome>& outcomes) {
   base::TaskGroup group(co_await boost::asio::this_coro::executor);
   for (int i = 0; i < count; ++i) group.spawn("fetch", fetch_into(client, url, {}, outcomes));
-  EXPECT_LE(client.open_connections(), 2U);
+  EXPECT_LE(client.connection_count().total(), 2U);
   co_await group.join();
 }
 
@@ -89,7 +89,7 @@ TEST_F(TwoConnectionsTest, MoreRequestsThanConnectionsWaitTheirTurn) {
   fake::run(context, fetch_at_once(client, url_of(server.port()), 20, outcomes));
   ASSERT_EQ(outcomes.size(), 20U);
   for (const auto& outcome : outcomes) EXPECT_EQ(outcome.body, "GET /x ");
-  EXPECT_EQ(client.open_connections(), 1U);  // idle_per_origin
+  EXPECT_EQ(client.connection_count().total(), 1U);  // idle_per_origin
 }
 
 base::Task<void> fetch_behind_busy_ones(Client& client, const ScriptedPeer& peer, std::vector<Outcome>& outcomes) {
@@ -111,7 +111,7 @@ TEST_F(TwoConnectionsTest, WaitForAConnectionEndsAtTheDeadline) {
   fake::run(context, fetch_behind_busy_ones(client, peer, outcomes));
   EXPECT_EQ(outcomes.at(0).error->kind, Kind::vendor_timeout);
   EXPECT_THAT(outcomes.at(0).error->message, testing::HasSubstr("all 2 connections are busy"));
-  EXPECT_EQ(client.open_connections(), 0U);
+  EXPECT_EQ(client.connection_count().total(), 0U);
 }
 
 base::Task<void> drop_response(Client& client, Url url) {
@@ -120,13 +120,13 @@ base::Task<void> drop_response(Client& client, Url url) {
   request.deadline = in(5s);
   const auto response = co_await client.send(request);
   EXPECT_TRUE(response);
-  EXPECT_EQ(client.open_connections(), 1U);
+  EXPECT_EQ(client.connection_count().total(), 1U);
 }
 
 TEST_F(ClientTest, ResponseDroppedBeforeItsEndClosesTheConnection) {
   ScriptedPeer peer({{"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"}});
   fake::run(context, drop_response(client, url_of(peer.port())));
-  EXPECT_EQ(client.open_connections(), 0U);
+  EXPECT_EQ(client.connection_count().total(), 0U);
 }
 
 TEST_F(ClientTest, ResponseMayOutliveItsClient) {

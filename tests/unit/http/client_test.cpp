@@ -74,7 +74,7 @@ TEST_F(ClientTest, ReadsEachFraming) {
     const auto outcome = fake::run(context, fetch(fresh, url_of(peer.port()), {}));
     EXPECT_FALSE(outcome.error) << outcome.error->message;
     EXPECT_EQ(outcome.body, body) << script[0];
-    EXPECT_EQ(fresh.open_connections(), kept) << script[0];
+    EXPECT_EQ(fresh.connection_count().total(), kept) << script[0];
   }
 }
 
@@ -116,7 +116,7 @@ TEST_F(ClientTest, EndlessInterimAnswersAreInvalid) {
 TEST_F(ClientTest, AnswerLargerThanTheLimitIsTooLargeAndItsConnectionGone) {
   ScriptedPeer peer({{"HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n" + std::string(3'000'000, 'x')}});
   EXPECT_EQ(get(peer).error->kind, Kind::too_large);
-  EXPECT_EQ(client.open_connections(), 0U);
+  EXPECT_EQ(client.connection_count().total(), 0U);
 }
 
 TEST_F(ClientTest, RefusedConnectionSaysByWhom) {
@@ -158,7 +158,7 @@ TEST_F(ClientTest, SilenceIsATimeoutAtTheDeadline) {
     const auto outcome = get(peer, request);
     ASSERT_TRUE(outcome.error);
     EXPECT_EQ(outcome.error->kind, Kind::vendor_timeout);
-    EXPECT_EQ(client.open_connections(), 0U);
+    EXPECT_EQ(client.connection_count().total(), 0U);
   }
 }
 
@@ -201,7 +201,7 @@ TEST_F(ClientTest, CancellingTheAwaitingTaskClosesTheConnection) {
   bool ended = false;
   fake::run(context, cancel_after_send(client, peer, ended));
   EXPECT_TRUE(ended);
-  EXPECT_EQ(client.open_connections(), 0U);
+  EXPECT_EQ(client.connection_count().total(), 0U);
 }
 
 base::Task<std::vector<std::string>> read_pieces(Client& client, Url url) {
@@ -223,7 +223,7 @@ base::Task<std::vector<std::string>> read_pieces(Client& client, Url url) {
 TEST_F(ClientTest, GivesThePiecesOfAStreamAsTheyCome) {
   ScriptedPeer peer({{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"}});
   EXPECT_EQ(fake::run(context, read_pieces(client, url_of(peer.port()))), (std::vector<std::string>{"abc", "de"}));
-  EXPECT_EQ(client.open_connections(), 1U);
+  EXPECT_EQ(client.connection_count().total(), 1U);
 }
 
 }  // namespace

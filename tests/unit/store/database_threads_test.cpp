@@ -1,4 +1,5 @@
 // What crosses threads: coroutines on several event loops, full queues, loops and databases that go at a bad moment.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -10,8 +11,10 @@
 
 #include "base/io_threads.hpp"
 #include "base/task_group.hpp"
+#include "fake/metrics_text.hpp"
 #include "fake/run.hpp"
 #include "fixture.hpp"
+#include "store/metrics.hpp"
 
 namespace {
 
@@ -122,6 +125,10 @@ TEST(DatabaseQueue, AFullQueueIsUnavailable) {
   boost::asio::co_spawn(context, db.write([](Connection&) -> base::Result<void> { return {}; }), ignore);
   context.poll();
   EXPECT_EQ(db.queued(), 1U);
+  prometheus::Registry registry;
+  store::Metrics metrics(registry);
+  metrics.measure(db);
+  EXPECT_THAT(fake::metrics_text(registry), testing::HasSubstr("\nmcpgw_database_jobs_waiting 1\n"));
 
   const auto refused = db.write_now([](Connection&) -> base::Result<void> { return {}; });
   ASSERT_FALSE(refused);

@@ -92,10 +92,7 @@ TEST_F(HttpChannel, TheConnectionOfAFinishedSseAnswerIsUsedAgain) {
   for (int i = 0; i < 5; ++i) {
     EXPECT_THAT(call(*channel).last(), HasSubstr("streamed"));
     // The rest of the answer is read beside the caller's next step.
-    ASSERT_TRUE(vendor_test::eventually([&] {
-      return run(
-          [](http::Client& client) -> base::Task<bool> { co_return client.open_connections() <= 1; }(clients_.at(0)));
-    }));
+    ASSERT_TRUE(vendor_test::eventually([&] { return clients_.at(0).connection_count().total() <= 1; }));
   }
   EXPECT_LE(vendor_.connections(), 3U);
 }

@@ -4,7 +4,9 @@
 #include <fstream>
 
 #include "channel_fixture.hpp"
+#include "fake/metrics_text.hpp"
 #include "fake/source_tree.hpp"
+#include "vendor/metrics.hpp"
 
 namespace {
 
@@ -51,6 +53,21 @@ TEST_F(Supervisor, ChannelsOfOneCredentialAndAffinityShareAProcess) {
   EXPECT_EQ(pid_of(*one), pid_of(*two));
   EXPECT_EQ((*one)->opening_result(), (*two)->opening_result());
   EXPECT_NE((*one)->next_id(), (*two)->next_id());
+}
+
+TEST_F(Supervisor, ProcessesAreCountedWhileTheyRun) {
+  prometheus::Registry registry;
+  vendor::Metrics metrics(registry);
+  const auto shows = [&](const std::string& line) {
+    metrics.measure(channels());
+    return fake::metrics_text(registry).contains("\nmcpgw_vendor_processes " + line + "\n");
+  };
+  EXPECT_TRUE(shows("0"));
+  const auto channel = open(python(), injection("ann/acme/1"), "");
+  ASSERT_TRUE(channel);
+  EXPECT_TRUE(shows("1"));
+  ::kill(pid_of(*channel), SIGKILL);
+  EXPECT_TRUE(eventually([&] { return shows("0"); }));
 }
 
 TEST_F(Supervisor, AnotherCredentialOrAffinityHasAProcessOfItsOwn) {
