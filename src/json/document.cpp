@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 namespace json {
 namespace {
 
@@ -36,6 +38,23 @@ std::string_view text_at(const boost::json::object& object, std::string_view key
   return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
 }
 
-std::string quote(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
+std::string quote(std::string_view text) {
+  constexpr std::string_view kShort = "\"\\\b\f\n\r\t";
+  constexpr std::string_view kLetters = "\"\\bfnrt";
+  std::string out;
+  out.reserve(text.size() + 2);
+  out += '"';
+  for (const char c : text) {
+    if (const auto at = kShort.find(c); at != std::string_view::npos) {
+      out.append({'\\', kLetters[at]});
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+  return out;
+}
 
 }  // namespace json

@@ -1,28 +1,28 @@
 #include "json/splice.hpp"
 
 #include <algorithm>
+#include <cassert>
+#include <utility>
 
 namespace json {
 
 void Splice::replace(std::string_view span, std::string_view by) {
   if (span.data() == nullptr) return;
   assert(span.data() >= text_.data() && span.data() + span.size() <= text_.data() + text_.size());
-  assert(count_ < kMaxReplacements);
-  replacements_[count_++] = {static_cast<std::size_t>(span.data() - text_.data()), span.size(), by};
+  replacements_.push_back({static_cast<std::size_t>(span.data() - text_.data()), span.size(), by});
 }
 
 std::span<const std::string_view> Splice::pieces() {
-  std::sort(replacements_.begin(), replacements_.begin() + static_cast<std::ptrdiff_t>(count_),
-            [](const auto& a, const auto& b) { return a.begin < b.begin; });
-  std::size_t used = 0;
+  std::ranges::sort(replacements_, {}, [](const Replacement& r) { return std::pair(r.begin, r.length); });
+  pieces_.clear();
   std::size_t at = 0;
-  for (std::size_t i = 0; i < count_; ++i) {
-    pieces_[used++] = text_.substr(at, replacements_[i].begin - at);
-    pieces_[used++] = replacements_[i].by;
-    at = replacements_[i].begin + replacements_[i].length;
+  for (const auto& replacement : replacements_) {
+    pieces_.push_back(text_.substr(at, replacement.begin - at));
+    pieces_.push_back(replacement.by);
+    at = replacement.begin + replacement.length;
   }
-  pieces_[used++] = text_.substr(at);
-  return {pieces_.data(), used};
+  pieces_.push_back(text_.substr(at));
+  return {pieces_.data(), pieces_.size()};
 }
 
 std::string Splice::str() {

@@ -1,8 +1,7 @@
 // Replaces spans of a text without copying it: the result is a short list of pieces for one gather write.
 #pragma once
 
-#include <array>
-#include <cassert>
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -10,14 +9,13 @@
 
 namespace json {
 
-// Views into `text` and the replacements, which must outlive the pieces. At most kMaxReplacements.
+// Views into `text` and the replacements, which must outlive the pieces. Up to six replacements allocate nothing.
 class Splice {
  public:
-  static constexpr std::size_t kMaxReplacements = 4;
-
   explicit Splice(std::string_view text) : text_(text) {}
 
-  // `span` must be a view into the text; spans do not overlap. An empty view (nullptr data) is ignored.
+  // `span` must be a view into the text; spans do not overlap. A null view (nullptr data) is ignored; one of no length
+  // inserts before what stands there.
   void replace(std::string_view span, std::string_view by);
 
   // The result in order.
@@ -26,15 +24,15 @@ class Splice {
   [[nodiscard]] std::string str();
 
  private:
+  static constexpr std::size_t kUsual = 6;
   struct Replacement {
     std::size_t begin = 0;
     std::size_t length = 0;
     std::string_view by;
   };
   std::string_view text_;
-  std::array<Replacement, kMaxReplacements> replacements_{};
-  std::size_t count_ = 0;
-  std::array<std::string_view, 2 * kMaxReplacements + 1> pieces_{};
+  boost::container::small_vector<Replacement, kUsual> replacements_;
+  boost::container::small_vector<std::string_view, 2 * kUsual + 1> pieces_;
 };
 
 }  // namespace json

@@ -1,158 +1,133 @@
 #include "mcp/envelope.hpp"
 
-#include <simdjson.h>
-
-#include <algorithm>
-
 #include "json/document.hpp"
+#include "mcp/detail/fields.hpp"
+#include "mcp/detail/meta_keys.hpp"
 
 namespace mcp {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
+namespace ondemand = json::ondemand;
+using detail::bad_json;
+using detail::bad_message;
+using detail::each_field;
+using detail::StringField;
+using detail::take_string;
+using detail::take_valid;
 
-constexpr std::string_view kVersionKey = "io.modelcontextprotocol/protocolVersion";
-
-std::unexpected<base::Error> bad_json(std::string_view what) {
-  return base::fail(base::Kind::invalid, "parse_error", "not valid JSON: " + std::string(what));
-}
-
-std::unexpected<base::Error> bad_message(std::string message) {
-  return base::fail(base::Kind::invalid, "invalid_request", std::move(message));
-}
-
-std::string_view trimmed(std::string_view token) {
-  const auto end = token.find_last_not_of(" \t\r\n");
-  return token.substr(0, end == std::string_view::npos ? 0 : end + 1);
-}
-
-// simdjson validates only what is visited: visits everything below `value`.
-simdjson::error_code visit(ondemand::value value, int depth) {
-  if (depth > kMaxDepth) return simdjson::DEPTH_ERROR;
-  ondemand::json_type type{};
-  if (const auto error = value.type().get(type)) return error;
-  switch (type) {
-    case ondemand::json_type::object: {
-      ondemand::object object;
-      if (const auto error = value.get_object().get(object)) return error;
-      for (auto field : object) {
-        std::string_view key;
-        ondemand::value child;
-        if (const auto error = field.unescaped_key().get(key)) return error;
-        if (const auto error = std::move(field).value().get(child)) return error;
-        if (const auto error = visit(child, depth + 1)) return error;
-      }
-      return simdjson::SUCCESS;
-    }
-    case ondemand::json_type::array: {
-      ondemand::array array;
-      if (const auto error = value.get_array().get(array)) return error;
-      for (auto item : array) {
-        ondemand::value child;
-        if (const auto error = std::move(item).get(child)) return error;
-        if (const auto error = visit(child, depth + 1)) return error;
-      }
-      return simdjson::SUCCESS;
-    }
-    case ondemand::json_type::string:
-      return value.get_string().error();
-    case ondemand::json_type::number:
-      return value.get_number().error();
-    case ondemand::json_type::boolean:
-      return value.get_bool().error();
-    case ondemand::json_type::null: {
-      // By get(): the result's own conversion to bool throws for "nope", which begins like null.
-      bool is_null = false;
-      if (const auto error = value.is_null().get(is_null)) return error;
-      return is_null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
-    }
-  }
-  return simdjson::INCORRECT_TYPE;
-}
-
-// Calls `take(key, value)` for each field; a key that comes twice is refused. `take` must consume its value.
-template <class Take>
-base::Result<void> each_field(ondemand::object& object, std::string_view where, Take take) {
-  std::vector<std::string> seen;
-  for (auto field : object) {
-    std::string_view key;
-    ondemand::value value;
-    if (const auto error = field.unescaped_key().get(key)) return bad_json(simdjson::error_message(error));
-    if (std::ranges::find(seen, key) != seen.end()) {
-      return bad_message("the key \"" + std::string(key) + "\" stands twice in " + std::string(where));
-    }
-    seen.emplace_back(key);
-    if (const auto error = std::move(field).value().get(value)) return bad_json(simdjson::error_message(error));
-    if (auto taken = take(std::string_view(seen.back()), value); !taken) return taken;
-  }
-  return {};
-}
-
-base::Result<void> validate(ondemand::value value, int depth) {
-  if (const auto error = visit(value, depth)) return bad_json(simdjson::error_message(error));
-  return {};
-}
-
-// A string value: its raw token and its unescaped text.
-base::Result<void> take_string(ondemand::value value, std::string_view what, std::string_view* token,
-                               std::string& text) {
-  const auto raw = trimmed(value.raw_json_token());
-  std::string_view view;
-  if (value.get_string().get(view)) return bad_message(std::string(what) + " must be a string");
-  if (token != nullptr) *token = raw;
-  text = view;
-  return {};
-}
+// What two methods mean differently: a message may carry both, and the one that its method does not mean must not steer
+// anything.
+struct Candidates {
+  StringField name;
+  StringField uri;
+  std::string_view meta_progress_token;
+  std::string_view params_progress_token;
+};
 
 // An id or progress token: a string, or a number without a fraction.
 base::Result<void> take_id(ondemand::value value, std::string_view what, std::string_view& token) {
-  const auto raw = trimmed(value.raw_json_token());
+  const auto raw = json::trimmed(value.raw_json_token());
   ondemand::json_type type{};
-  if (const auto error = value.type().get(type)) return bad_json(simdjson::error_message(error));
+  if (const auto error = value.type().get(type)) return bad_json(error);
   const bool integer = type == ondemand::json_type::number && raw.find_first_of(".eE") == std::string_view::npos;
   if (type != ondemand::json_type::string && !integer) {
     return bad_message(std::string(what) + " must be a string or an integer");
   }
-  if (auto valid = validate(value, 1); !valid) return valid;
+  if (const auto error = json::validate(value, 0)) return bad_json(error);
   token = raw;
   return {};
 }
 
-base::Result<void> scan_meta(ondemand::value value, Envelope& out) {
-  ondemand::object object;
-  if (value.get_object().get(object)) return bad_message("params._meta must be an object");
-  return each_field(object, "params._meta", [&](std::string_view key, ondemand::value item) -> base::Result<void> {
-    if (key == "progressToken") return take_id(item, "progressToken", out.progress_token);
-    if (key == kVersionKey) return take_string(item, kVersionKey, nullptr, out.protocol_version);
-    return validate(item, 3);
-  });
+base::Result<void> take_text(ondemand::value value, std::string_view what, std::string& text) {
+  auto field = take_string(value, what);
+  if (!field) return std::unexpected(std::move(field).error());
+  text = field->text;
+  return {};
 }
 
-base::Result<void> scan_params(ondemand::value value, Envelope& out) {
-  ondemand::json_type type{};
-  if (const auto error = value.type().get(type)) return bad_json(simdjson::error_message(error));
-  if (type != ondemand::json_type::object) return bad_message("params must be an object");
+base::Result<void> take_token(ondemand::value value, std::string_view what, std::string_view& token) {
+  auto field = take_string(value, what);
+  if (!field) return std::unexpected(std::move(field).error());
+  token = field->token;
+  return {};
+}
+
+// A value of any type; the caller of scan() judges it.
+base::Result<void> take_any(ondemand::value value, int depth, std::string_view& raw) {
+  auto taken = take_valid(value, kMaxDepth - depth);
+  if (!taken) return std::unexpected(std::move(taken).error());
+  raw = *taken;
+  return {};
+}
+
+base::Result<void> pass_over(ondemand::value value, int depth) {
+  if (const auto error = json::validate(value, kMaxDepth - depth)) return bad_json(error);
+  return {};
+}
+
+// A member that is of interest when it is a string.
+base::Result<void> take_if_string(ondemand::value value, std::string_view key, StringField& field) {
+  if (!detail::is_string(value)) return pass_over(value, 2);
+  auto taken = take_string(value, key);
+  if (!taken) return std::unexpected(std::move(taken).error());
+  field = *taken;
+  return {};
+}
+
+base::Result<void> scan_meta(ondemand::value value, Envelope& out, Candidates& candidates) {
+  const auto* const begin = json::begin_of(value);
   ondemand::object object;
-  if (const auto error = value.get_object().get(object)) return bad_json(simdjson::error_message(error));
-  std::string_view raw;
-  if (const auto error = object.raw_json().get(raw)) return bad_json(simdjson::error_message(error));
-  object.reset();
-  out.params = trimmed(raw);
-  return each_field(object, "params", [&](std::string_view key, ondemand::value item) -> base::Result<void> {
-    if (key == "_meta") return scan_meta(item, out);
-    const bool is_name = (key == "name" || key == "uri") && out.name_token.data() == nullptr;
-    ondemand::json_type item_type{};
-    if (is_name && !item.type().get(item_type) && item_type == ondemand::json_type::string) {
-      return take_string(item, key, &out.name_token, out.name);
-    }
-    if (key == "progressToken") return take_id(item, key, out.progress_token);
+  if (value.get_object().get(object)) return bad_message("params._meta must be an object");
+  auto walked =
+      each_field(object, "params._meta", [&](std::string_view key, ondemand::value item) -> base::Result<void> {
+        if (key == "progressToken") return take_id(item, "progressToken", candidates.meta_progress_token);
+        if (key == detail::kProtocolVersionKey) return take_text(item, key, out.protocol_version);
+        if (key == detail::kClientInfoKey) return take_any(item, 3, out.client_info);
+        if (key == detail::kClientCapabilitiesKey) return take_any(item, 3, out.client_capabilities);
+        if (key == detail::kLogLevelKey) return take_text(item, key, out.log_level);
+        return pass_over(item, 3);
+      });
+  if (!walked) return walked;
+  if (const auto error = json::text_from(begin, value, out.meta)) return bad_json(error);
+  return {};
+}
+
+base::Result<void> scan_params(ondemand::value value, Envelope& out, Candidates& candidates) {
+  const auto* const begin = json::begin_of(value);
+  ondemand::object object;
+  if (value.get_object().get(object)) return bad_message("params must be an object");
+  StringField task_id;
+  auto walked = each_field(object, "params", [&](std::string_view key, ondemand::value item) -> base::Result<void> {
+    if (key == "_meta") return scan_meta(item, out, candidates);
+    if (key == "name") return take_if_string(item, key, candidates.name);
+    if (key == "uri") return take_if_string(item, key, candidates.uri);
+    if (key == "arguments") return take_any(item, 2, out.arguments);
+    if (key == "progressToken") return take_id(item, key, candidates.params_progress_token);
     if (key == "requestId") return take_id(item, key, out.request_id);
-    return validate(item, 2);
+    if (key == "inputResponses") return take_any(item, 2, out.input_responses);
+    if (key == "requestState") return take_token(item, "params.requestState", out.request_state);
+    if (key == "taskId") return take_if_string(item, key, task_id);
+    return pass_over(item, 2);
   });
+  if (!walked) return walked;
+  out.task_id_token = task_id.token;
+  if (const auto error = json::text_from(begin, value, out.params)) return bad_json(error);
+  return {};
+}
+
+void choose(const Candidates& candidates, Envelope& out) {
+  const std::string_view method = out.method;
+  const bool by_uri = method.starts_with("resources/") || method == "notifications/resources/updated";
+  const auto& name = by_uri ? candidates.uri : candidates.name;
+  out.name_token = name.token;
+  out.name = name.text;
+  out.progress_token =
+      method == "notifications/progress" ? candidates.params_progress_token : candidates.meta_progress_token;
 }
 
 struct Seen {
   bool version = false;
+  bool null_id = false;
   bool method = false;
   bool result = false;
   bool error = false;
@@ -166,6 +141,7 @@ base::Result<void> classify(const Seen& seen, Envelope& out) {
   out.is_error = seen.error;
   if (seen.method) {
     if (out.method.empty()) return bad_message("\"method\" is empty");
+    if (seen.null_id) return bad_message("\"id\" must be a string or an integer");
     out.shape = has_id ? Shape::request : Shape::notification;
     return {};
   }
@@ -176,52 +152,49 @@ base::Result<void> classify(const Seen& seen, Envelope& out) {
   return {};
 }
 
-ondemand::parser& thread_parser() {
-  thread_local ondemand::parser parser;
-  return parser;
-}
-
 }  // namespace
 
 base::Result<Envelope> scan(std::string_view text) {
   ondemand::document document;
-  const simdjson::padded_string_view padded(text, text.size() + simdjson::SIMDJSON_PADDING);
-  if (const auto error = thread_parser().iterate(padded).get(document)) return bad_json(simdjson::error_message(error));
+  if (const auto error = json::walk(text).get(document)) return bad_json(error);
   ondemand::object object;
   if (const auto error = document.get_object().get(object)) {
     // Something else than an object: JSON or not? Rare enough for a second reader.
     if (json::parse(text)) return bad_message("a message is a JSON object");
-    return bad_json(simdjson::error_message(error));
+    return bad_json(error);
   }
 
   Envelope out;
+  Candidates candidates;
   Seen seen;
   auto walked =
       each_field(object, "the message", [&](std::string_view key, ondemand::value item) -> base::Result<void> {
         if (key == "jsonrpc") {
-          std::string version;
-          auto taken = take_string(item, "jsonrpc", nullptr, version);
-          seen.version = version == "2.0";
-          return taken;
+          auto version = take_string(item, key);
+          seen.version = version && version->text == "2.0";
+          return {};
         }
         if (key == "method") {
           seen.method = true;
-          return take_string(item, "method", nullptr, out.method);
+          return take_text(item, key, out.method);
         }
         if (key == "id") {
           ondemand::json_type type{};
-          if (!item.type().get(type) && type == ondemand::json_type::null) return validate(item, 1);
-          return take_id(item, "id", out.id);
+          seen.null_id = !item.type().get(type) && type == ondemand::json_type::null;
+          return seen.null_id ? pass_over(item, 1) : take_id(item, key, out.id);
         }
-        if (key == "params") return scan_params(item, out);
+        if (key == "params") return scan_params(item, out, candidates);
         seen.result = seen.result || key == "result";
         seen.error = seen.error || key == "error";
-        return validate(item, 1);
+        return pass_over(item, 1);
       });
   if (!walked) return std::unexpected(std::move(walked).error());
   // Still a location means still a token.
-  if (!document.current_location().error()) return bad_json("there is more behind the message");
+  if (!document.current_location().error()) {
+    return base::fail(base::Kind::invalid, "parse_error", "not valid JSON: there is more behind the message");
+  }
   if (auto known = classify(seen, out); !known) return std::unexpected(std::move(known).error());
+  choose(candidates, out);
   return out;
 }
 
@@ -232,10 +205,9 @@ bool is_batch(std::string_view text) {
 
 base::Result<std::vector<std::string>> split_batch(std::string_view text, std::size_t limit) {
   ondemand::document document;
-  const simdjson::padded_string_view padded(text, text.size() + simdjson::SIMDJSON_PADDING);
-  if (const auto error = thread_parser().iterate(padded).get(document)) return bad_json(simdjson::error_message(error));
+  if (const auto error = json::walk(text).get(document)) return bad_json(error);
   ondemand::array array;
-  if (const auto error = document.get_array().get(array)) return bad_json(simdjson::error_message(error));
+  if (const auto error = document.get_array().get(array)) return bad_json(error);
   std::vector<std::string> messages;
   for (auto item : array) {
     if (messages.size() == limit) {
@@ -245,10 +217,10 @@ base::Result<std::vector<std::string>> split_batch(std::string_view text, std::s
     ondemand::object object;
     std::string_view raw;
     if (std::move(item).get_object().get(object)) return bad_message("a batch holds message objects only");
-    if (const auto error = object.raw_json().get(raw)) return bad_json(simdjson::error_message(error));
+    if (const auto error = object.raw_json().get(raw)) return bad_json(error);
     std::string message;
     message.reserve(raw.size() + kPadding);
-    message = trimmed(raw);
+    message = json::trimmed(raw);
     messages.push_back(std::move(message));
   }
   if (messages.empty()) return bad_message("the batch is empty");

@@ -5,7 +5,8 @@
 //                        ^id         ^method                    ^name                                  ^progress_token
 //
 // The whole text is validated, so that what is relayed is JSON. Keys that two readers could disagree about are refused:
-// a key that stands twice in the envelope or in params (first-wins against last-wins would be a way around policy).
+// a key that stands twice in the envelope, in params or in params._meta (first-wins against last-wins would be a way
+// around policy).
 #pragma once
 
 #include <string>
@@ -25,21 +26,24 @@ inline constexpr int kMaxDepth = 128;
 
 struct Envelope {
   Shape shape = Shape::notification;
-  bool is_error = false;        // a response with "error"
-  std::string method;           // unescaped; "" in a response
-  std::string_view id;          // the raw token: 7 or "a7"; empty in a notification
-  std::string_view params;      // raw object or array; null data when absent
-  std::string_view name_token;  // params.name or params.uri as a raw string token with quotes; null data when absent
-  std::string name;             // the same, unescaped
-  std::string_view
-      progress_token;  // params._meta.progressToken of a request, params.progressToken of notifications/progress
+  bool is_error = false;    // a response with "error"
+  std::string method;       // unescaped; "" in a response
+  std::string_view id;      // the raw token: 7 or "a7"; empty in a notification
+  std::string_view params;  // raw object; null data when absent
+  // params.uri of resources/… and notifications/resources/updated, params.name of all other methods: a raw string token
+  // with quotes; null data when absent. A message that has both is read as its method means it.
+  std::string_view name_token;
+  std::string name;  // the same, unescaped
+  // params.progressToken of notifications/progress, params._meta.progressToken of all other methods.
+  std::string_view progress_token;
   std::string_view request_id;   // params.requestId of notifications/cancelled
   std::string protocol_version;  // params._meta["io.modelcontextprotocol/protocolVersion"]: makes a request modern
 
-  // Further raw parts of params; null data when absent. Those of _meta are its io.modelcontextprotocol/ keys.
+  // Further raw parts of params; null data when absent. Those of _meta are its io.modelcontextprotocol/ keys; of what
+  // type clientInfo and clientCapabilities are, check_request_meta() looks.
   std::string_view meta;                 // params._meta, an object
   std::string_view client_info;          // clientInfo
-  std::string_view client_capabilities;  // clientCapabilities, an object
+  std::string_view client_capabilities;  // clientCapabilities
   std::string log_level;                 // logLevel, unescaped
   std::string_view arguments;            // params.arguments
   std::string_view input_responses;      // params.inputResponses (2026-07-28 basic/patterns/mrtr)

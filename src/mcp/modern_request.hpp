@@ -11,10 +11,10 @@ namespace mcp {
 
 // Raw JSON, but for the revision and the level.
 struct RequestMeta {
-  std::string_view protocol_version;     // "2026-07-28"
-  std::string_view client_info;          // an object; empty: left out
-  std::string_view client_capabilities;  // an object
-  std::string_view log_level;            // "info"; empty: left out
+  std::string_view protocol_version = {};     // "2026-07-28"
+  std::string_view client_info = {};          // an object; empty: left out
+  std::string_view client_capabilities = {};  // an object
+  std::string_view log_level = {};            // "info"; empty: left out
 };
 
 // The request with these fields in its _meta, in place of any that stand there already; params and _meta are added when

@@ -5,14 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/error.hpp"
-#include "mcp/revision.hpp"
 
 namespace mcp {
 
-// Views into the response; null data when absent.
+// Views into the response; null data when absent. What is not read here is not validated: scan() does that.
 struct ResponseView {
   std::string_view id;      // raw token
   std::string_view object;  // the raw result object; null data in an error response
@@ -22,11 +20,12 @@ struct ResponseView {
   std::string_view input_requests;  // raw object
   std::string_view request_state;   // raw string token
   std::string_view meta;            // raw object
-  std::optional<std::int64_t> ttl;  // ttlMs
-  std::string cache_scope;          // "public", "private" or ""
+  std::optional<std::int64_t> ttl;  // ttlMs; 0 when it is negative
+  std::string cache_scope;          // "public", "private", which anything unknown is taken for, or "" when absent
 };
 
-// REQUIRES: kPadding readable bytes behind `response`. Errors: invalid when it is no response or its result no object.
+// REQUIRES: kPadding readable bytes behind `response`. Errors: invalid when it is no response, its result or error no
+// object, one of the members above of another type, or a key stands twice in the message, the result or its _meta.
 [[nodiscard]] base::Result<ResponseView> read_response(std::string_view response);
 
 // What a server of the modern era has to add to a result of that method when its vendor did not: resultType, and ttlMs
@@ -35,27 +34,12 @@ struct ResponseView {
 struct ResultHints {
   std::int64_t ttl = 0;  // milliseconds
   std::string_view cache_scope = "private";
-  std::string_view server_info;
+  std::string_view server_info = {};
 };
 [[nodiscard]] bool is_cacheable(std::string_view method);
 // The whole response as a client of the modern era takes it; of an error response, only the code changes (-32002 of
 // resources/read becomes -32602).
 [[nodiscard]] std::string to_modern_response(std::string_view response, const ResponseView& result,
                                              std::string_view method, const ResultHints& hints);
-
-// One request of a vendor inside an input_required result (2026-07-28 basic/patterns/mrtr, "InputRequests").
-struct InputRequest {
-  std::string key;          // unescaped
-  std::string method;       // elicitation/create, sampling/createMessage, roots/list, or something unknown
-  std::string_view params;  // raw; null data when absent
-};
-// Errors: vendor_invalid.
-[[nodiscard]] base::Result<std::vector<InputRequest>> read_input_requests(std::string_view input_requests);
-
-// The client's capability that a server's request needs: "elicitation", "elicitation.url", "sampling",
-// "sampling.tools", "roots"; "" for a method that needs none or is unknown. `params` raw.
-[[nodiscard]] std::string_view required_capability(std::string_view method, std::string_view params);
-// Whether raw ClientCapabilities have it. An empty elicitation object means form mode (2025-11-25 client/elicitation).
-[[nodiscard]] bool has_capability(std::string_view client_capabilities, std::string_view capability);
 
 }  // namespace mcp

@@ -20,4 +20,13 @@ TEST(Document, TextOfAnotherTypeIsEmpty) {
   EXPECT_EQ(json::text_at(*object, "b"), "x");
 }
 
+TEST(Document, QuotedTextReadsBackAsItWas) {
+  std::string text = "Hello, 世界 \"\\/";
+  for (char c = 0; c < 0x20; ++c) text += c;
+  text += '\x7f';
+  EXPECT_EQ(json::parse(json::quote(text))->get_string(), std::string_view(text));
+  EXPECT_EQ(json::quote("a\"b\\c\nd"), R"("a\"b\\c\nd")");
+  EXPECT_EQ(json::quote(std::string_view("\0\x1f", 2)), R"("\u0000\u001f")");
+}
+
 }  // namespace

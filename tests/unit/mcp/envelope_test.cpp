@@ -3,22 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "json/splice.hpp"
-#include "mcp/error.hpp"
-#include "mcp/revision.hpp"
-#include "mcp/tool_name.hpp"
+#include "fixture.hpp"
 
 namespace {
 
-// scan() with the padding it requires; the text lives as long as the program.
-base::Result<mcp::Envelope> scan(std::string_view text) {
-  static std::vector<std::unique_ptr<std::string>> kept;
-  auto copy = std::make_unique<std::string>();
-  copy->reserve(text.size() + mcp::kPadding);
-  *copy = text;
-  kept.push_back(std::move(copy));
-  return mcp::scan(*kept.back());
-}
+using mcp::tests::scan;
 
 TEST(Scan, FindsEveryPartOfAToolCall) {
   const auto e =
@@ -64,6 +53,76 @@ TEST(Scan, EscapedNameIsReadUnescaped) {
   EXPECT_EQ(e->name, "a__b");
 }
 
+// 2026-07-28 basic, "Per-request protocol fields".
+TEST(Scan, FindsWhatAModernRequestCarries) {
+  const auto e = scan(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_weather",)"
+                      R"("arguments" : {"location": "New York"} ,"inputResponses":{"a":{"action":"accept"}},)"
+                      R"("requestState":"s\"1","_meta": {"traceparent":"00-0af7",)"
+                      R"("io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                      R"("io.modelcontextprotocol/clientInfo":{"name":"c","version":"1"},)"
+                      R"("io.modelcontextprotocol/clientCapabilities":{"elicitation":{}},)"
+                      R"("io.modelcontextprotocol/logLevel":"info","progressToken":5} }})");
+  ASSERT_TRUE(e) << e.error().message;
+  EXPECT_EQ(e->arguments, R"({"location": "New York"})");
+  EXPECT_EQ(e->input_responses, R"({"a":{"action":"accept"}})");
+  EXPECT_EQ(e->request_state, R"("s\"1")");
+  EXPECT_EQ(e->client_info, R"({"name":"c","version":"1"})");
+  EXPECT_EQ(e->client_capabilities, R"({"elicitation":{}})");
+  EXPECT_EQ(e->log_level, "info");
+  EXPECT_EQ(e->progress_token, "5");
+  EXPECT_TRUE(e->meta.starts_with(R"({"traceparent")"));
+  EXPECT_TRUE(e->meta.ends_with(R"("progressToken":5})"));
+  EXPECT_TRUE(e->params.starts_with(R"({"name")"));
+  EXPECT_TRUE(e->params.ends_with("5} }"));
+}
+
+TEST(Scan, WhatIsAbsentHasNoData) {
+  const auto e = scan(R"({"jsonrpc":"2.0","id":1,"method":"tools/call"})");
+  ASSERT_TRUE(e);
+  for (const auto view : {e->params, e->name_token, e->meta, e->client_info, e->client_capabilities, e->arguments,
+                          e->input_responses, e->request_state, e->task_id_token}) {
+    EXPECT_EQ(view.data(), nullptr);
+  }
+}
+
+TEST(Scan, FindsTheTaskOfATaskRequest) {
+  const auto e = scan(R"({"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskId":"786512e2"}})");
+  ASSERT_TRUE(e);
+  EXPECT_EQ(e->task_id_token, R"("786512e2")");
+}
+
+// A call that carries a harmless "uri" beside the tool's real name was judged by the former.
+TEST(Scan, TheNameIsTheOneThatTheMethodMeans) {
+  const auto call =
+      scan(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"uri":"allowed","name":"forbidden"}})");
+  ASSERT_TRUE(call);
+  EXPECT_EQ(call->name, "forbidden");
+  EXPECT_EQ(call->name_token, "\"forbidden\"");
+  // The method may come last.
+  const auto read =
+      scan(R"({"jsonrpc":"2.0","id":1,"params":{"name":"allowed","uri":"file:///x"},"method":"resources/read"})");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->name, "file:///x");
+  EXPECT_EQ(scan(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"uri":"x"}})")->name, "");
+}
+
+TEST(Scan, TheProgressTokenIsTheOneThatTheMethodMeans) {
+  EXPECT_EQ(scan(R"({"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":{"progressToken":1},"progressToken":2}})")
+                ->progress_token,
+            "1");
+  EXPECT_EQ(scan(R"({"jsonrpc":"2.0","method":"notifications/progress",)"
+                 R"("params":{"progressToken":2,"_meta":{"progressToken":1}}})")
+                ->progress_token,
+            "2");
+}
+
+TEST(Scan, VeryManyKeysAreReadInReasonableTime) {
+  std::string many = R"({"jsonrpc":"2.0","id":1,"method":"a","params":{)";
+  for (int i = 0; i < 200'000; ++i) many += "\"k" + std::to_string(i) + "\":0,";
+  EXPECT_TRUE(scan(many + "\"k\":0}}"));
+  EXPECT_EQ(scan(many + "\"k7\":0}}").error().code, "invalid_request");
+}
+
 class Refused : public testing::TestWithParam<std::pair<std::string_view, std::string_view>> {};
 
 TEST_P(Refused, WithItsOwnCode) {
@@ -86,6 +145,7 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{R"({"id":1,"method":"a"})", "invalid_request"},
         std::pair{R"({"jsonrpc":"2.0","id":1.5,"method":"a"})", "invalid_request"},
         std::pair{R"({"jsonrpc":"2.0","id":{},"method":"a"})", "invalid_request"},
+        std::pair{R"({"jsonrpc":"2.0","id":null,"method":"a"})", "invalid_request"},
         std::pair{R"({"jsonrpc":"2.0","id":1})", "invalid_request"},
         std::pair{R"({"jsonrpc":"2.0","id":1,"method":7})", "invalid_request"},
         std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","method":"b"})", "invalid_request"},
@@ -93,6 +153,12 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","name":"b"}})",
                   "invalid_request"},
         std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":[1]})", "invalid_request"},
+        std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"_meta":{},"_meta":{}}})", "invalid_request"},
+        std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"_meta":{"x":1,"y":2,"\u0078":3}}})",
+                  "invalid_request"},
+        std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"_meta":[]}})", "invalid_request"},
+        std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"requestState":{}}})", "invalid_request"},
+        std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"arguments":{})", "parse_error"},
         std::pair{R"({"jsonrpc":"2.0","id":1,"result":{},"error":{}})", "invalid_request"},
         std::pair{R"({"jsonrpc":"2.0","result":{}})", "invalid_request"}));
 
@@ -105,43 +171,12 @@ TEST(Scan, DepthIsLimited) {
 }
 
 TEST(Batch, SplitsIntoMessages) {
-  std::string text = R"( [ {"a":1} , {"b":[2]} ] )";
-  text.reserve(text.size() + mcp::kPadding);
+  const auto text = mcp::tests::keep(R"( [ {"a":1} , {"b":[2]} ] )");
   EXPECT_TRUE(mcp::is_batch(text));
   const auto parts = mcp::split_batch(text, 10);
   ASSERT_TRUE(parts);
   EXPECT_THAT(*parts, testing::ElementsAre(R"({"a":1})", R"({"b":[2]})"));
   EXPECT_EQ(mcp::split_batch(text, 1).error().kind, base::Kind::too_many);
-}
-
-TEST(Splice, ReplacesIdAndNameInOneGather) {
-  const auto text = std::string(R"({"params":{"name":"v__t"},"id":12})") + std::string(64, ' ');
-  const std::string_view view(text.data(), text.size() - 64);
-  json::Splice splice(view);
-  splice.replace(view.substr(view.find("12"), 2), "99");
-  splice.replace(view.substr(view.find("\"v__t\""), 6), "\"t\"");
-  EXPECT_EQ(splice.str(), R"({"params":{"name":"t"},"id":99})");
-}
-
-TEST(ToolName, ShortLegalNamesStayReadable) { EXPECT_EQ(mcp::unified_name("hudu", "search"), "hudu__search"); }
-
-TEST(ToolName, LongAndIllegalNamesBecomeLegalAndStayDifferent) {
-  const auto a = mcp::unified_name("hudu", std::string(80, 'x') + "a");
-  const auto b = mcp::unified_name("hudu", std::string(80, 'x') + "b");
-  EXPECT_LE(a.size(), mcp::kMaxToolName);
-  EXPECT_NE(a, b);
-  EXPECT_NE(mcp::unified_name("hudu", "a.b"), mcp::unified_name("hudu", "a b"));
-  EXPECT_EQ(mcp::split_unified_name(a)->vendor, "hudu");
-}
-
-TEST(Revision, UnknownIsAnsweredWithTheNewest) {
-  EXPECT_EQ(mcp::negotiate("2025-03-26"), "2025-03-26");
-  EXPECT_EQ(mcp::negotiate("1999-01-01"), "2025-11-25");
-}
-
-TEST(Error, MessageIsEscaped) {
-  EXPECT_EQ(mcp::error_response("1", -32602, "a \"b\""),
-            R"({"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"a \"b\""}})");
 }
 
 }  // namespace

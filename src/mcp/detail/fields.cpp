@@ -1,0 +1,39 @@
+#include "mcp/detail/fields.hpp"
+
+#include <fmt/format.h>
+
+namespace mcp::detail {
+
+std::unexpected<base::Error> bad_json(simdjson::error_code error) {
+  return base::fail(base::Kind::invalid, "parse_error",
+                    fmt::format("not valid JSON: {}", simdjson::error_message(error)));
+}
+
+std::unexpected<base::Error> bad_message(std::string message) {
+  return base::fail(base::Kind::invalid, "invalid_request", std::move(message));
+}
+
+std::unexpected<base::Error> stands_twice(std::string_view key, std::string_view where) {
+  return bad_message(fmt::format("the key \"{}\" stands twice in {}", key.substr(0, 100), where));
+}
+
+base::Result<StringField> take_string(ondemand::value value, std::string_view what) {
+  StringField field{.token = json::trimmed(value.raw_json_token()), .text = {}};
+  if (value.get_string().get(field.text)) return bad_message(fmt::format("{} must be a string", what));
+  return field;
+}
+
+bool is_string(ondemand::value& value) {
+  ondemand::json_type type{};
+  return !value.type().get(type) && type == ondemand::json_type::string;
+}
+
+base::Result<std::string_view> take_valid(ondemand::value value, int levels) {
+  const auto* const begin = json::begin_of(value);
+  std::string_view text;
+  if (const auto error = json::validate(value, levels)) return bad_json(error);
+  if (const auto error = json::text_from(begin, value, text)) return bad_json(error);
+  return text;
+}
+
+}  // namespace mcp::detail
