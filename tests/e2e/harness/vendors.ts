@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { node, preloads, programs } from './places.ts';
 
 export interface VendorDefinition {
+  file?: string; // the definition's file, where its name matters; the slug else
   slug: string;
   name: string;
   description?: string;
@@ -41,8 +42,8 @@ export function everythingOverStdio(slug: string): VendorDefinition {
 
 export function writeVendors(directory: string, vendors: VendorDefinition[]): string {
   mkdirSync(directory, { recursive: true });
-  for (const vendor of vendors) {
-    writeFileSync(join(directory, `${vendor.slug}.yaml`), JSON.stringify(vendor, null, 2));
+  for (const { file, ...vendor } of vendors) {
+    writeFileSync(join(directory, `${file ?? vendor.slug}.yaml`), JSON.stringify(vendor, null, 2));
   }
   return directory;
 }
