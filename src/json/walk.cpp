@@ -51,7 +51,8 @@ simdjson::error_code validate(ondemand::value value, int levels) {
     case ondemand::json_type::string:
       return value.get_string().error();
     case ondemand::json_type::number:
-      return value.get_number().error();
+      // Not by get_number(), which stays in front of the number and refuses integers of more than 64 bits.
+      return value.get_double().error();
     case ondemand::json_type::boolean:
       return value.get_bool().error();
     case ondemand::json_type::null: {

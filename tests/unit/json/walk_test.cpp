@@ -45,7 +45,7 @@ INSTANTIATE_TEST_SUITE_P(Values, RawText,
                                          R"({ "c":[1,{}] })"));
 
 TEST(Validate, CountsLevels) {
-  const simdjson::padded_string text(R"({"a":[{"b":[1]}]})");
+  const simdjson::padded_string text(std::string_view(R"({"a":[{"b":[1]}]})"));
   for (const int levels : {2, 3}) {
     auto document = json::walk(text);
     ondemand::value value;
@@ -57,7 +57,7 @@ TEST(Validate, CountsLevels) {
 TEST(Walk, ReadsSmallTextsAfterALargeOne) {
   const simdjson::padded_string large(R"({"a":")" + std::string(3'000'000, 'x') + "\"}");
   EXPECT_EQ(member(large).raw.size(), 3'000'002U);
-  EXPECT_EQ(member(simdjson::padded_string(std::string(R"({"a":7})"))).raw, "7");
+  EXPECT_EQ(member(simdjson::padded_string(std::string_view(R"({"a":7})"))).raw, "7");
 }
 
 }  // namespace

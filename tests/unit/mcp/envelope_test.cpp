@@ -85,6 +85,14 @@ TEST(Scan, WhatIsAbsentHasNoData) {
   }
 }
 
+TEST(Scan, FindsPartsOfAnyType) {
+  for (const std::string_view value : {"7", "-1.5e3", "123456789012345678901234567890", "null", R"("x")", "[1, 2]"}) {
+    const auto e = scan(R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"arguments": )" + std::string(value) + " }}");
+    ASSERT_TRUE(e) << value;
+    EXPECT_EQ(e->arguments, value);
+  }
+}
+
 TEST(Scan, FindsTheTaskOfATaskRequest) {
   const auto e = scan(R"({"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskId":"786512e2"}})");
   ASSERT_TRUE(e);
@@ -140,6 +148,10 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"arguments":{"x":tru}}})", "parse_error"},
         std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"arguments":{"x":nope}}})", "parse_error"},
         std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"arguments":{"x":"\q"}}})", "parse_error"},
+        std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"x":01}})", "parse_error"},
+        std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"x":1.}})", "parse_error"},
+        std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"x":-}})", "parse_error"},
+        std::pair{R"({"jsonrpc":"2.0","id":1,"method":"a","params":{"x":1 2}})", "parse_error"},
         std::pair{R"([])", "invalid_request"}, std::pair{R"(3)", "invalid_request"},
         std::pair{R"({"jsonrpc":"1.0","id":1,"method":"a"})", "invalid_request"},
         std::pair{R"({"id":1,"method":"a"})", "invalid_request"},
