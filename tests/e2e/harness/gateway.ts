@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { freePort } from './free_port.ts';
+import { closeIdleConnections } from './idle_connections.ts';
 import { gatewayBinary, root } from './places.ts';
 import { Person } from './person.ts';
 import { Program, type Exit } from './program.ts';
@@ -140,6 +141,7 @@ export class Gateway {
   // A test that ends with a crashed or leaking gateway has failed, whatever it saw.
   private async end(): Promise<void> {
     if (!this.program) return;
+    closeIdleConnections();
     const exit = await this.program.stop();
     const report = /ERROR: (Address|Leak)Sanitizer|runtime error:/.exec(this.log)?.[0];
     if (report || (exit.code !== 0 && exit.signal === null)) {
