@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { freePort } from './free_port.ts';
-import { node, preloads, programs } from './places.ts';
+import type { Kind } from './peer.ts';
+import { here, node, preloads, programs } from './places.ts';
 import { Program } from './program.ts';
 import type { Scope } from './scope.ts';
 
@@ -38,6 +39,24 @@ export async function runServerSuite(scope: Scope, url: string, requirements: Re
     cwd: directory,
   });
   scope.showOnFailure('conformance', () => program.output);
+  const exit = await program.exited;
+  return verdict(exit.code, program.output, directory);
+}
+
+// One client scenario: the suite starts harness/scenario_driver.ts, the gateway with an official client behind it.
+export async function runClientScenario(scope: Scope, scenario: string, requirements: Requirements, kind: Kind): Promise<Verdict> {
+  const directory = scope.directory('conformance-client');
+  const driver = `${node} ${join(here, 'scenario_driver.ts')} --kind '${kind}'`;
+  const program = new Program({
+    command: node,
+    args: [
+      ...['--import', preloads.loopbackOnly, programs.conformance, 'client', '--command', driver],
+      ...['--scenario', scenario, '--spec-version', requirements, '-o', directory],
+    ],
+    cwd: directory,
+  });
+  scope.showOnFailure(`conformance-client ${scenario}`, () => program.output);
+  scope.atEnd(() => program.stop(1_000));
   const exit = await program.exited;
   return verdict(exit.code, program.output, directory);
 }

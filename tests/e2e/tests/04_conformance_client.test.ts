@@ -1,0 +1,33 @@
+// The gateway as a client of its vendors: the official suite's client scenarios, driven by official clients
+// through the gateway.
+// The auth/ scenarios are about a client that signs itself in at its server; the gateway brings stored credentials instead.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { failures, runClientScenario, type Requirements } from '../harness/conformance.ts';
+import type { Kind } from '../harness/peer.ts';
+import { Scope } from '../harness/scope.ts';
+
+const runs: [Requirements, Kind][] = [['2025-11-25', 'SDK 1.x']];
+
+// With the number of checks that must pass, so that none is lost unnoticed.
+const scenarios: Partial<Record<Requirements, Record<string, number>>> = {
+  '2025-11-25': {
+    initialize: 1,
+    tools_call: 2,
+    'elicitation-sep1034-client-defaults': 5,
+    'sse-retry': 3,
+    'json-schema-2020-12-preservation': 9,
+  },
+};
+
+for (const [requirements, kind] of runs) {
+  test(`the gateway passes the client scenarios of ${requirements} for ${kind}`, async (t) => {
+    for (const [scenario, passed] of Object.entries(scenarios[requirements] ?? {})) {
+      await t.test(scenario, async (one) => {
+        const verdict = await runClientScenario(Scope.of(one), scenario, requirements, kind);
+        assert.deepEqual([verdict.passed, verdict.failed], [passed, 0], failures(verdict) || verdict.output);
+      });
+    }
+  });
+}
