@@ -24,6 +24,10 @@ struct Config {
   std::chrono::milliseconds session_idle{1'800'000};          // then it leaves memory; the store still knows it
   std::chrono::milliseconds session_lifetime{2'592'000'000};  // unused for so long: it leaves the store
 
+  std::chrono::seconds answer_wait{600};  // a call that asked its modern client something waits so long for the answer
+
+  std::size_t askable_sessions = 64;         // upstream sessions of one connection for such calls; beyond: an error
+  std::size_t parked_calls = 10'000;         // calls that wait for an answer, in all; beyond: an error
   std::size_t batch_messages = 50;           // beyond: -32600
   std::size_t sessions_per_principal = 500;  // in memory; beyond: the one unused longest leaves memory
   std::size_t replay_events = 256;           // per stream, kept for Last-Event-ID

@@ -1,9 +1,11 @@
 // Checks who asks, finds the session, and hands each message on. The methods' own work is in methods.cpp, the vendors'
-// sessions in session_channel.cpp, GET in stream.cpp.
+// sessions in session_channel.cpp, GET in stream.cpp, the modern era
+// in modern.cpp.
 #include "gateway/endpoint.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 
+#include "base/digest.hpp"
 #include "base/error_shape.hpp"
 #include "base/log.hpp"
 #include "gateway/access.hpp"
@@ -38,19 +40,28 @@ std::string resource_of(const Config& config, std::string_view slug) {
 }
 
 // The modern era is told by `_meta` and the version header alone: real clients send Mcp-Method on legacy requests too.
-bool is_foreign_revision(std::string_view header, const mcp::Envelope& envelope) {
-  return !envelope.protocol_version.empty() || (!header.empty() && !mcp::is_legacy_revision(header));
+bool is_modern(std::string_view header, const mcp::Envelope& envelope) {
+  if (!envelope.protocol_version.empty()) return true;
+  return !header.empty() && !mcp::is_legacy_revision(header) && envelope.method != "initialize";
+}
+
+base::SecretString derived_key(const base::SecretString& key, std::string_view purpose) {
+  const auto derived = base::hmac_sha256(key.reveal(), purpose);
+  return base::SecretString(std::string_view(reinterpret_cast<const char*>(derived.data()), derived.size()));
 }
 
 }  // namespace
 
-Endpoint::Endpoint(Foundations f, base::SecretString session_key, Config config)
+Endpoint::Endpoint(Foundations f, const base::SecretString& session_key, Config config)
     : config_(std::move(config)),
       clock_(f.clock),
       verifier_(f.verifier),
       tasks_(f.tasks),
-      sessions_(f.database, f.clock, f.random, std::move(session_key), config_),
+      sessions_(f.database, f.clock, f.random, session_key, config_),
       connections_(f.threads, f.tasks, f.definitions, f.credentials, f.channels, f.health, config_),
+      askable_(connections_, f.random, config_),
+      states_(f.clock, f.random, derived_key(session_key, "request state")),
+      relay_(f.tasks, states_, config_),
       catalogue_(connections_, f.tasks, config_),
       announcer_(sessions_, catalogue_, f.credentials, f.health),
       metrics_(f.registry),
@@ -71,7 +82,10 @@ void Endpoint::end_streams() {
   sessions_.for_each([](const std::shared_ptr<Session>& session) { session->own_stream()->wake(); });
 }
 
-void Endpoint::close() { connections_.close(); }
+void Endpoint::close() {
+  askable_.close();
+  connections_.close();
+}
 
 base::Task<void> Endpoint::collect_for_ever() {
   base::Timer timer(co_await boost::asio::this_coro::executor);
@@ -80,6 +94,8 @@ base::Task<void> Endpoint::collect_for_ever() {
     boost::system::error_code ended;
     co_await timer.async_wait(boost::asio::redirect_error(base::use_task, ended));
     if (ended) co_return;
+    relay_.collect(std::chrono::steady_clock::now());
+    askable_.collect(std::chrono::steady_clock::now());
     auto collected = co_await sessions_.collect();
     if (!collected) base::log::warn("session.collect_failed", {{"error", collected.error().detail}});
   }
@@ -105,8 +121,10 @@ base::Task<void> Endpoint::handle(http::Exchange& exchange) {
                 .definition = connections_.find(slug),
                 .slug = std::string(slug),
                 .session = {},
+                .client = {},
                 .traceparent = traceparent(request.headers),
-                .arrived = std::chrono::steady_clock::now()};
+                .arrived = std::chrono::steady_clock::now(),
+                .headers = {}};
   if (!slug.empty() && !caller.definition) {
     co_await respond_error(exchange, {base::Kind::not_found,
                                       "vendor.unknown",
@@ -140,19 +158,9 @@ base::Task<void> Endpoint::post(http::Exchange& exchange, Caller caller) {
     co_return;
   }
 
-  const auto session_id = request.headers.get("Mcp-Session-Id");
   const auto version = request.headers.get("MCP-Protocol-Version");
-  if (!session_id.empty()) {
-    auto session =
-        co_await sessions_.find(std::string(session_id), *caller.principal, caller.slug, std::string(version));
-    if (!session) {
-      co_await respond_session_error(exchange, session.error());
-      co_return;
-    }
-    caller.session = *std::move(session);
-  }
-
   if (mcp::is_batch(request.body)) {
+    if (!co_await find_session(exchange, caller)) co_return;
     co_await post_batch(exchange, std::move(caller), request.body);
     co_return;
   }
@@ -161,11 +169,11 @@ base::Task<void> Endpoint::post(http::Exchange& exchange, Caller caller) {
     co_await respond_status(exchange, 400, mcp::error_response({}, envelope.error()));
     co_return;
   }
-  if (is_foreign_revision(version, *envelope)) {
-    const auto& asked = envelope->protocol_version.empty() ? std::string(version) : envelope->protocol_version;
-    co_await respond_status(exchange, 400, unsupported_revision(envelope->id, asked));
+  if (is_modern(version, *envelope)) {
+    co_await post_modern(exchange, std::move(caller), *envelope);
     co_return;
   }
+  if (!co_await find_session(exchange, caller)) co_return;
 
   switch (envelope->shape) {
     case mcp::Shape::notification:
@@ -185,6 +193,22 @@ base::Task<void> Endpoint::post(http::Exchange& exchange, Caller caller) {
       co_await answer(std::move(caller), *envelope, request.body, responder);
       co_return;
   }
+}
+
+// False when the request names a session that cannot be had, and was answered with that.
+base::Task<bool> Endpoint::find_session(http::Exchange& exchange, Caller& caller) {
+  const auto& headers = exchange.request().headers;
+  const auto id = headers.get("Mcp-Session-Id");
+  if (id.empty()) co_return true;
+  auto session = co_await sessions_.find(std::string(id), *caller.principal, caller.slug,
+                                         std::string(headers.get("MCP-Protocol-Version")));
+  if (!session) {
+    co_await respond_session_error(exchange, session.error());
+    co_return false;
+  }
+  caller.session = *std::move(session);
+  caller.client = caller.session->client();
+  co_return true;
 }
 
 // A batch is answered with one array once all its requests are; what vendors say before their responses is dropped,

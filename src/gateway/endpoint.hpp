@@ -1,16 +1,19 @@
-// The MCP endpoints: POST, GET and DELETE on /v1/mcp (every vendor) and /v1/{vendor}/mcp (one vendor), legacy era over
-// Streamable HTTP (2025-11-25 basic/transports and the revisions before it).
+// The MCP endpoints: POST, GET and DELETE on /v1/mcp (every vendor) and /v1/{vendor}/mcp (one vendor), over Streamable
+// HTTP: the modern era (2026-07-28 basic/transports/streamable-http) for requests that carry its _meta or its version
+// header, the legacy era (2025-11-25 basic/transports and the revisions before it) for all others.
 //
 // The order of checks is binding: Origin and Host (403), bearer (401 with a challenge), vendor (404), method (405),
 // session (404 only for one that was ended), then the message. Once the bearer is accepted, a JSON-RPC request is
-// answered with HTTP 200 and a JSON-RPC result or error, whatever the vendor does.
-// Thread-safe: one instance serves every I/O thread.
+// answered with HTTP 200 and a JSON-RPC result or error, whatever the vendor does; the modern era has 400 and 404 for
+// what is wrong with the request itself. Thread-safe: one instance serves every I/O thread.
 #pragma once
 
+#include <boost/json.hpp>
 #include <memory>
 #include <string>
 
 #include "gateway/announcer.hpp"
+#include "gateway/askable_channels.hpp"
 #include "gateway/catalogue.hpp"
 #include "gateway/connections.hpp"
 #include "gateway/metrics.hpp"
@@ -41,7 +44,7 @@ struct Foundations {
 class Endpoint {
  public:
   // `session_key` signs session ids. REQUIRES: threads not started yet, or called on their start.
-  Endpoint(Foundations foundations, base::SecretString session_key, Config config);
+  Endpoint(Foundations foundations, const base::SecretString& session_key, Config config);
   ~Endpoint();
 
   [[nodiscard]] static bool owns(std::string_view path);
@@ -64,8 +67,21 @@ class Endpoint {
   base::Task<void> get(http::Exchange& exchange, Caller caller);
   base::Task<void> end_session(http::Exchange& exchange, Caller caller);
 
+  base::Task<bool> find_session(http::Exchange& exchange, Caller& caller);
+  base::Task<void> post_modern(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope);
+  base::Task<void> discover(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
+  [[nodiscard]] boost::json::object unified_discovery() const;
+  base::Task<boost::json::object> vendor_discovery(Caller caller);
+  // Whether the request came with a requestState of the gateway's own, and was answered.
+  base::Task<bool> resume(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
+                          std::shared_ptr<Reply> reply);
+
   base::Task<void> post_batch(http::Exchange& exchange, Caller caller, std::string_view body);
   base::Task<void> initialize(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope);
+  base::Task<void> finish(const Caller& caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply,
+                          std::string response);
+  [[nodiscard]] static RelayedRequest relayed(const Caller& caller, const mcp::Envelope& envelope,
+                                              std::string_view body, std::string_view vendor, std::string vendor_name);
   base::Task<void> answer(Caller caller, const mcp::Envelope& envelope, std::string_view body,
                           std::shared_ptr<Reply> reply);
   base::Task<void> list_tools(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
@@ -76,6 +92,9 @@ class Endpoint {
   base::Task<void> take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body);
   base::Task<void> take_response(Caller caller, const mcp::Envelope& envelope, std::string_view body);
 
+  // By which channel a request goes. Errors: those of Connections::open.
+  base::Async<Way> way_of(const Caller& caller, const Connection& connection, std::string_view method,
+                          base::SteadyTime deadline);
   // Sends through the right channel; opens another one when the vendor forgot the session.
   base::Async<void> send(Caller caller, Connection connection, RelayedRequest request, std::shared_ptr<Reply> reply);
   // The channel of a vendor endpoint's session, opened when there is none.
@@ -95,6 +114,9 @@ class Endpoint {
   base::PerThread<base::TaskGroup>& tasks_;
   Sessions sessions_;
   Connections connections_;
+  AskableChannels askable_;
+  RequestStates states_;
+  Relay relay_;
   Catalogue catalogue_;
   Announcer announcer_;
   Metrics metrics_;

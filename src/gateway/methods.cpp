@@ -1,6 +1,8 @@
 // What is done with each message: answered here, or carried to a vendor.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "base/log.hpp"
 #include "gateway/detail/answers.hpp"
 #include "gateway/detail/caller.hpp"
@@ -8,23 +10,30 @@
 #include "json/document.hpp"
 #include "json/splice.hpp"
 #include "mcp/error.hpp"
+#include "mcp/response.hpp"
 #include "mcp/revision.hpp"
 #include "mcp/tool_name.hpp"
 
 namespace gateway {
-namespace {
-
-base::Task<void> finish(const std::shared_ptr<Reply>& reply, std::string response) {
+// An answer of the gateway's own, in the words of the client's era.
+base::Task<void> Endpoint::finish(const Caller& caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply,
+                                  std::string response) {
+  int status = 200;
+  if (caller.is_modern()) {
+    response.reserve(response.size() + mcp::kPadding);
+    if (const auto view = mcp::read_response(response)) {
+      status = mcp::http_status(view->error_code);
+      response = mcp::to_modern_response(response, *view, envelope.method, {.server_info = kServerInfo});
+    }
+  }
   const std::array<std::string_view, 1> pieces{response};
-  co_await reply->finish(pieces);
+  co_await reply->finish(pieces, status);
 }
-
-}  // namespace
 
 base::Task<void> Endpoint::answer(Caller caller, const mcp::Envelope& envelope, std::string_view body,
                                   std::shared_ptr<Reply> reply) {
-  if (envelope.method == "ping") {
-    co_await finish(reply, mcp::result_response(envelope.id, "{}"));
+  if (envelope.method == "ping" && !caller.is_modern()) {
+    co_await finish(caller, envelope, reply, mcp::result_response(envelope.id, "{}"));
   } else if (caller.definition) {
     co_await relay_to_vendor(std::move(caller), envelope, body, std::move(reply));
   } else if (envelope.method == "tools/list") {
@@ -32,8 +41,9 @@ base::Task<void> Endpoint::answer(Caller caller, const mcp::Envelope& envelope, 
   } else if (envelope.method == "tools/call") {
     co_await call_tool(std::move(caller), envelope, body, std::move(reply));
   } else {
-    co_await finish(reply, mcp::error_response(envelope.id, mcp::kMethodNotFound,
-                                               fmt::format("Method not found: {}", envelope.method)));
+    co_await finish(
+        caller, envelope, reply,
+        mcp::error_response(envelope.id, mcp::kMethodNotFound, fmt::format("Method not found: {}", envelope.method)));
     metrics_.request("unified", envelope.method, "not_found", std::chrono::steady_clock::now() - caller.arrived);
   }
 }
@@ -52,7 +62,9 @@ base::Task<void> Endpoint::list_tools(Caller caller, const mcp::Envelope& envelo
 
   // The fragments are sent as they are: nothing is copied.
   std::vector<std::string_view> pieces;
-  const auto head = fmt::format(R"({{"jsonrpc":"2.0","id":{},"result":{{"tools":[)", envelope.id);
+  const auto head =
+      fmt::format(R"({{"jsonrpc":"2.0","id":{},"result":{{{}"tools":[)", envelope.id,
+                  caller.is_modern() ? R"("resultType":"complete","ttlMs":0,"cacheScope":"private",)" : "");
   pieces.emplace_back(head);
   for (const auto& list : lists) {
     if (list->fragment.empty()) continue;
@@ -60,7 +72,7 @@ base::Task<void> Endpoint::list_tools(Caller caller, const mcp::Envelope& envelo
     pieces.emplace_back(list->fragment);
   }
   pieces.emplace_back("]}}");
-  co_await reply->finish(pieces);
+  co_await reply->finish(pieces, 200);
   metrics_.request("unified", envelope.method, "ok", std::chrono::steady_clock::now() - caller.arrived);
 }
 
@@ -70,40 +82,37 @@ base::Task<void> Endpoint::call_tool(Caller caller, const mcp::Envelope& envelop
   const auto definition = name ? connections_.find(name->vendor) : nullptr;
   if (!definition) {
     metrics_.request("unified", envelope.method, "invalid", std::chrono::steady_clock::now() - caller.arrived);
-    co_await finish(reply, mcp::error_response(
-                               envelope.id, mcp::kInvalidParams,
-                               fmt::format("Unknown tool: {}. Tools are named {{vendor}}__{{tool}}; list them anew.",
-                                           envelope.name)));
+    co_await finish(
+        caller, envelope, reply,
+        mcp::error_response(
+            envelope.id, mcp::kInvalidParams,
+            fmt::format("Unknown tool: {}. Tools are named {{vendor}}__{{tool}}; list them anew.", envelope.name)));
     co_return;
   }
   auto connection = co_await connections_.resolve(caller.principal->subject, definition);
   if (!connection) {
-    co_await finish(reply, trouble(envelope.method, envelope.id, connection.error(), definition->slug));
+    co_await finish(caller, envelope, reply,
+                    trouble(envelope.method, envelope.id, connection.error(), definition->slug));
     co_return;
   }
   if (connection->readiness != Readiness::ready) {
     metrics_.request(definition->slug, envelope.method, "not_ready", std::chrono::steady_clock::now() - caller.arrived);
-    co_await finish(reply, mcp::tool_error_response(envelope.id, why_not(*connection)));
+    co_await finish(caller, envelope, reply, mcp::tool_error_response(envelope.id, why_not(*connection)));
     co_return;
   }
 
   const auto deadline = caller.arrived + definition->call_timeout;
   auto original = co_await catalogue_.original_name(*connection, envelope.name, name->rest, deadline);
   if (!original) {
-    co_await finish(reply, trouble(envelope.method, envelope.id, original.error(), definition->slug));
+    co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, original.error(), definition->slug));
     co_return;
   }
   auto sent = co_await send(caller, *std::move(connection),
-                            {.body = body,
-                             .envelope = &envelope,
-                             .vendor = definition->slug,
-                             .vendor_name = *std::move(original),
-                             .session = caller.session,
-                             .traceparent = caller.traceparent},
-                            reply);
+                            relayed(caller, envelope, body, definition->slug, *std::move(original)), reply);
   metrics_.request(definition->slug, envelope.method, sent ? "ok" : base::name(sent.error().kind),
                    std::chrono::steady_clock::now() - caller.arrived);
-  if (!sent) co_await finish(reply, trouble(envelope.method, envelope.id, sent.error(), definition->slug));
+  if (!sent)
+    co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, sent.error(), definition->slug));
 }
 
 base::Task<void> Endpoint::relay_to_vendor(Caller caller, const mcp::Envelope& envelope, std::string_view body,
@@ -111,7 +120,7 @@ base::Task<void> Endpoint::relay_to_vendor(Caller caller, const mcp::Envelope& e
   const auto& slug = caller.definition->slug;
   auto connection = co_await connection_of(caller);
   if (!connection) {
-    co_await finish(reply, trouble(envelope.method, envelope.id, connection.error(), slug));
+    co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, connection.error(), slug));
     co_return;
   }
   if (connection->readiness != Readiness::ready) {
@@ -119,51 +128,64 @@ base::Task<void> Endpoint::relay_to_vendor(Caller caller, const mcp::Envelope& e
     // A list without a credential is empty, not an error: the client keeps its connection and is told when that
     // changes.
     if (envelope.method == "tools/list") {
-      co_await finish(reply, mcp::result_response(envelope.id, R"({"tools":[]})"));
+      co_await finish(caller, envelope, reply, mcp::result_response(envelope.id, R"({"tools":[]})"));
       co_return;
     }
     const base::Error error{base::Kind::vendor_rejected, "connection.not_ready", why_not(*connection), {}, {}};
-    co_await finish(reply, trouble(envelope.method, envelope.id, error, slug));
+    co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, error, slug));
     co_return;
   }
-  auto sent = co_await send(caller, *std::move(connection),
-                            {.body = body,
-                             .envelope = &envelope,
-                             .vendor = slug,
-                             .vendor_name = {},
-                             .session = caller.session,
-                             .traceparent = caller.traceparent},
-                            reply);
+  auto sent = co_await send(caller, *std::move(connection), relayed(caller, envelope, body, slug, {}), reply);
   metrics_.request(slug, envelope.method, sent ? "ok" : base::name(sent.error().kind),
                    std::chrono::steady_clock::now() - caller.arrived);
-  if (!sent) co_await finish(reply, trouble(envelope.method, envelope.id, sent.error(), slug));
+  if (!sent) co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, sent.error(), slug));
+}
+
+RelayedRequest Endpoint::relayed(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
+                                 std::string_view vendor, std::string vendor_name) {
+  return {.body = body,
+          .envelope = &envelope,
+          .subject = caller.principal->subject,
+          .endpoint = caller.slug,
+          .vendor = vendor,
+          .vendor_name = std::move(vendor_name),
+          .session = caller.session,
+          .client = caller.client,
+          .traceparent = caller.traceparent,
+          .headers = caller.headers};
 }
 
 base::Task<void> Endpoint::take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body) {
   // The handshake with the vendor has its own notifications/initialized.
   if (!caller.session || envelope.method == "notifications/initialized") co_return;
   const auto deadline = caller.arrived + std::chrono::seconds(30);
-  json::Splice splice(body);
-  std::string upstream_id;
-  std::shared_ptr<vendor::Channel> channel;
   if (envelope.method == "notifications/cancelled") {
     const auto call = caller.session->find_call(envelope.request_id);
-    if (!call) co_return;  // answered already
-    channel = call->channel.lock();
-    upstream_id = std::to_string(call->upstream_id);
-    splice.replace(envelope.request_id, upstream_id);
-  } else if (caller.definition) {
-    channel = caller.session->channel();
+    const auto channel = call ? call->channel.lock() : nullptr;
+    if (!channel) co_return;  // answered already
+    const auto params = json::parse_object(envelope.params);
+    const auto reason = params ? json::text_at(*params, "reason") : std::string_view();
+    auto cancelled = co_await channel->cancel(call->upstream_id, std::string(reason), deadline);
+    if (!cancelled) base::log::info("cancellation.lost", {{"error", cancelled.error().message}});
+    co_return;
   }
-  if (!channel) co_return;
-  auto sent = co_await channel->notify(
-      {.pieces = splice.pieces(), .method = envelope.method, .name = {}, .traceparent = caller.traceparent}, deadline);
-  if (!sent) base::log::info("notification.lost", {{"method", envelope.method}, {"error", sent.error().message}});
+  // Of all others, each vendor of the session may want to know; the modern era has none of them.
+  const std::array<std::string_view, 1> pieces{body};
+  for (const auto& upstream : caller.session->upstreams()) {
+    if (upstream.channel->era() == mcp::Era::modern) continue;
+    auto sent = co_await upstream.channel->notify(
+        {.pieces = pieces, .method = envelope.method, .name = {}, .traceparent = caller.traceparent}, deadline);
+    if (!sent) base::log::info("notification.lost", {{"method", envelope.method}, {"error", sent.error().message}});
+  }
 }
 
 base::Task<void> Endpoint::take_response(Caller caller, const mcp::Envelope& envelope, std::string_view body) {
   if (!caller.session) co_return;
   const auto asked = caller.session->take_vendor_request(envelope.id);
+  if (asked && asked->question) {
+    asked->question->answer(std::string(body));
+    co_return;
+  }
   const auto channel = asked ? asked->channel.lock() : nullptr;
   if (!channel) co_return;  // nobody waits for it any more
   json::Splice splice(body);

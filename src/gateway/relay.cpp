@@ -1,41 +1,24 @@
+// The way of a request up to its vendor, and the loop that takes what comes back. What is done with a response is in
+// relay_responses.cpp, with a vendor's question in relay_questions.cpp.
 #include "gateway/relay.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
+#include "gateway/detail/delivery.hpp"
 #include "gateway/detail/trouble.hpp"
 #include "json/document.hpp"
 #include "json/splice.hpp"
 #include "mcp/error.hpp"
+#include "mcp/modern_request.hpp"
+#include "mcp/unified_uri.hpp"
 
 namespace gateway {
 namespace {
 
-// The call is found by cancellations and progress while it runs.
-class CallEntry {
- public:
-  CallEntry(std::shared_ptr<Session> session, std::string_view id, InFlight call)
-      : session_(std::move(session)), id_(id) {
-    if (session_) session_->add_call(id_, std::move(call));
-  }
-  ~CallEntry() {
-    if (session_) session_->remove_call(id_);
-  }
-  CallEntry(const CallEntry&) = delete;
-  CallEntry& operator=(const CallEntry&) = delete;
-
- private:
-  std::shared_ptr<Session> session_;
-  std::string id_;
-};
-
-// Nobody is there who could answer the vendor's request.
-base::Async<void> refuse(const std::shared_ptr<vendor::Channel>& channel, std::string_view id,
-                         base::SteadyTime deadline) {
-  const auto text = mcp::error_response(id, mcp::kMethodNotFound, "The client does not offer this.");
-  const std::array<std::string_view, 1> pieces{text};
-  co_return co_await channel->notify({.pieces = pieces, .method = {}, .name = {}, .traceparent = {}}, deadline);
-}
+// However often a call is answered and asks again, its vendor's answer is not waited for longer.
+constexpr std::chrono::hours kLongestCall{1};
 
 std::uint64_t number_of(std::string_view token) {
   std::uint64_t number = 0;
@@ -43,46 +26,186 @@ std::uint64_t number_of(std::string_view token) {
   return number;
 }
 
-}  // namespace
+std::unique_ptr<Delivery> start(Way way, const RelayedRequest& request, std::shared_ptr<Reply> reply,
+                                base::SteadyTime deadline) {
+  auto delivery = std::make_unique<Delivery>();
+  delivery->channel = std::move(way.channel);
+  delivery->lease = std::move(way.lease);
+  delivery->reply = std::move(reply);
+  delivery->deadline = deadline;
+  delivery->session = request.session;
+  delivery->entry = std::make_unique<CallEntry>(request.session, request.envelope->id);
+  delivery->client_era = request.client.era;
+  delivery->method = request.envelope->method;
+  delivery->endpoint = request.endpoint;
+  delivery->vendor = request.vendor;
+  return delivery;
+}
 
-namespace {
+// The request in the words of the vendor's era. The text has padding behind it.
+std::string translated(std::string text, mcp::Era to, const ClientFacts& client) {
+  const auto envelope = mcp::scan(text);
+  if (!envelope) return text;  // scanned once already: it is a request
+  std::string out = to == mcp::Era::modern ? mcp::with_request_meta(text, *envelope,
+                                                                    {.protocol_version = mcp::kNewestModern,
+                                                                     .client_info = client.info,
+                                                                     .client_capabilities = client.capabilities,
+                                                                     .log_level = client.log_level})
+                                           : mcp::without_request_meta(text, *envelope);
+  out.reserve(out.size() + mcp::kPadding);
+  return out;
+}
 
-// A request that a vendor is answering. Owns what it needs, since the client's connection may go on without it.
-struct Delivery {
-  std::shared_ptr<vendor::Channel> channel;
-  std::unique_ptr<vendor::Call> call;
-  std::unique_ptr<CallEntry> entry;
-  std::shared_ptr<Session> session;
-  std::shared_ptr<Reply> reply;
-  std::string method;
-  std::string client_id;  // raw tokens
-  std::string progress_token;
-  std::string vendor;
-  base::SteadyTime deadline;
-};
+// Log levels from the least severe on (RFC 5424, in MCP's words).
+int severity(std::string_view level) {
+  static constexpr std::array<std::string_view, 8> kLevels{"debug", "info",     "notice", "warning",
+                                                           "error", "critical", "alert",  "emergency"};
+  const auto* found = std::ranges::find(kLevels, level);
+  return static_cast<int>(found - kLevels.begin());
+}
 
-// Passes on one message that is not the response; `envelope` points into it.
-base::Async<void> pass_on(Delivery& delivery, const mcp::Envelope& envelope, std::string& message) {
-  const bool can_ask = delivery.session && delivery.reply->streams();
-  if (envelope.shape == mcp::Shape::request && !can_ask) {
-    co_return co_await refuse(delivery.channel, envelope.id, delivery.deadline);
+// What of a vendor's notifications a modern client wants on the stream of its request: progress it asked for, and log
+// messages as severe as it asked for (2026-07-28 server/utilities/logging). Changes have streams of their own.
+std::optional<std::string> for_modern_client(const Delivery& delivery, const mcp::Envelope& envelope,
+                                             std::string& message) {
+  if (envelope.method == "notifications/progress") {
+    if (delivery.progress_token.empty()) return std::nullopt;
+    json::Splice splice(message);
+    splice.replace(envelope.progress_token, delivery.progress_token);
+    return splice.str();
   }
-  if (delivery.session) {
-    auto mapped = for_client(*delivery.session, delivery.channel, std::move(message));
-    if (mapped) co_await delivery.reply->interim(*std::move(mapped));
+  if (envelope.method == "notifications/message") {
+    const auto params = json::parse_object(envelope.params);
+    const bool wanted = !delivery.log_level.empty() && params &&
+                        severity(json::text_at(*params, "level")) >= severity(delivery.log_level);
+    return wanted ? std::optional(std::move(message)) : std::nullopt;
+  }
+  // A modern vendor sends on this stream only what belongs to the request.
+  return delivery.channel->era() == mcp::Era::modern ? std::optional(std::move(message)) : std::nullopt;
+}
+
+base::Task<void> pass_on(Delivery& delivery, const mcp::Envelope& envelope, std::string& message) {
+  std::optional<std::string> mapped;
+  if (delivery.client_era == mcp::Era::modern) {
+    mapped = for_modern_client(delivery, envelope, message);
+  } else if (delivery.session) {
+    mapped = for_client(*delivery.session, delivery.channel, delivery.on_unified() ? delivery.vendor : "",
+                        std::move(message));
   } else {
     json::Splice note(message);
     if (envelope.method == "notifications/progress") note.replace(envelope.progress_token, delivery.progress_token);
-    co_await delivery.reply->interim(note.str());
+    mapped = note.str();
   }
+  if (mapped) co_await delivery.reply->interim(*std::move(mapped));
+}
+
+base::Task<void> cancel_call(std::shared_ptr<vendor::Channel> channel, std::uint64_t id, std::shared_ptr<Inbox> inbox) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  (void)co_await channel->cancel(id, "The client has gone.", deadline);
+  if (!inbox) co_return;
+  inbox->fail({base::Kind::cancelled, "client.gone", "The client has gone.", {}, {}});
+  inbox->close();
+}
+
+}  // namespace
+
+void begin_round(Delivery& delivery, const RelayedRequest& request) {
+  const auto& envelope = *request.envelope;
+  delivery.request = &envelope;
+  delivery.client_id = envelope.id;
+  delivery.progress_token = envelope.progress_token;
+  if (delivery.client_era == mcp::Era::legacy) return;
+  delivery.capabilities = request.client.capabilities;
+  delivery.log_level = request.client.log_level;
+  delivery.subject = request.subject;
+}
+
+Relay::Relay(base::PerThread<base::TaskGroup>& tasks, RequestStates& states, Config config)
+    : tasks_(tasks), states_(states), config_(std::move(config)), parked_(config_.parked_calls) {}
+
+base::Async<void> Relay::run(Way way, RelayedRequest request, std::shared_ptr<Reply> reply, base::SteadyTime deadline) {
+  auto delivery = start(std::move(way), request, std::move(reply), deadline);
+  begin_round(*delivery, request);
+  auto sent = co_await send(*delivery, std::move(request));
+  if (!sent) co_return sent;
+
+  watch_client(*delivery);
+  if (delivery->call && delivery->call->streams()) {
+    delivery->call->tell_pauses();
+    co_await delivery->reply->open();
+  }
+  co_return co_await carry_on(std::move(delivery));
+}
+
+base::Async<void> Relay::send(Delivery& delivery, RelayedRequest request) {
+  const auto& envelope = *request.envelope;
+  const auto id = delivery.channel->next_id();
+  const auto id_text = std::to_string(id);
+  const auto quoted_name = request.vendor_name.empty() ? std::string() : json::quote(request.vendor_name);
+  json::Splice splice(request.body);
+  splice.replace(envelope.id, id_text);
+  if (!envelope.progress_token.empty()) splice.replace(envelope.progress_token, id_text);
+  if (!quoted_name.empty()) splice.replace(envelope.name_token, quoted_name);
+  delivery.upstream_id = id;
+  delivery.entry->set({delivery.channel, id, delivery.progress_token});
+
+  const auto vendor_era = delivery.channel->era();
+  std::string text;
+  std::array<std::string_view, 1> whole;
+  std::span<const std::string_view> pieces = splice.pieces();
+  if (vendor_era != delivery.client_era) {
+    text = translated(splice.str(), vendor_era, request.client);
+    whole = {text};
+    pieces = whole;
+  }
+  auto call = co_await delivery.channel->request({.pieces = pieces,
+                                                  .method = envelope.method,
+                                                  .name = quoted_name.empty() ? envelope.name : request.vendor_name,
+                                                  .id = id,
+                                                  .traceparent = request.traceparent,
+                                                  .headers = request.headers},
+                                                 delivery.deadline);
+  if (!call) co_return std::unexpected(std::move(call).error());
+  if (vendor_era == mcp::Era::modern && delivery.client_era == mcp::Era::legacy) {
+    delivery.sent = std::move(text);
+    delivery.headers = std::move(request.headers);
+  }
+  if (!delivery.lease) {
+    delivery.call = *std::move(call);
+    co_return base::Result<void>();
+  }
+  delivery.inbox = std::make_shared<Inbox>();
+  delivery.lease->set_inbox(delivery.inbox);
+  tasks_.local().spawn("follow-call",
+                       follow(delivery.inbox, *std::move(call), std::chrono::steady_clock::now() + kLongestCall));
   co_return base::Result<void>();
 }
 
-enum class Outcome { finished, paused };
+// A modern client that closes its stream cancels its request (2026-07-28 basic/patterns/cancellation).
+void Relay::watch_client(Delivery& delivery) {
+  if (delivery.client_era == mcp::Era::legacy) return;
+  delivery.reply->when_gone(
+      [&tasks = tasks_, channel = delivery.channel, id = delivery.upstream_id, inbox = delivery.inbox] {
+        tasks.local().spawn("cancel-call", cancel_call(channel, id, inbox));
+      });
+}
 
-base::Async<Outcome> deliver(Delivery& delivery) {
+base::Async<void> Relay::carry_on(std::unique_ptr<Delivery> delivery) {
+  auto outcome = co_await deliver(*delivery);
+  if (!outcome) {
+    if (delivery->lease) delivery->lease->spoil();
+    if (delivery->inbox) delivery->inbox->close();
+    co_return std::unexpected(std::move(outcome).error());
+  }
+  if (*outcome == Outcome::paused) tasks_.local().spawn("deliver-later", deliver_later(std::move(delivery)));
+  if (*outcome == Outcome::parked) co_await park(std::move(delivery));
+  co_return base::Result<void>();
+}
+
+base::Async<Relay::Outcome> Relay::deliver(Delivery& delivery) {
   while (true) {
-    auto message = co_await delivery.call->next(delivery.deadline);
+    auto message = delivery.inbox ? co_await delivery.inbox->next(delivery.deadline)
+                                  : co_await delivery.call->next(delivery.deadline);
     if (!message) co_return std::unexpected(std::move(message).error());
     if (message->empty()) {
       if (co_await delivery.reply->pause()) co_return Outcome::paused;
@@ -91,83 +214,48 @@ base::Async<Outcome> deliver(Delivery& delivery) {
     message->reserve(message->size() + mcp::kPadding);
     const auto envelope = mcp::scan(*message);
     if (!envelope) co_return base::fail(base::Kind::vendor_invalid, "vendor.bad_message", envelope.error().message);
-    if (envelope->shape == mcp::Shape::response) {
-      json::Splice response(*message);
-      response.replace(envelope->id, delivery.client_id);
-      co_await delivery.reply->finish(response.pieces());
-      co_return Outcome::finished;
-    }
-    if (auto passed = co_await pass_on(delivery, *envelope, *message); !passed) {
-      co_return std::unexpected(std::move(passed).error());
+    switch (envelope->shape) {
+      case mcp::Shape::response: {
+        auto finished = co_await take_response(delivery, *envelope, *message);
+        if (!finished) co_return std::unexpected(std::move(finished).error());
+        if (*finished) co_return Outcome::finished;
+        break;
+      }
+      case mcp::Shape::request: {
+        auto parked = co_await take_request(delivery, *envelope, *message);
+        if (!parked) co_return std::unexpected(std::move(parked).error());
+        if (*parked) co_return Outcome::parked;
+        break;
+      }
+      case mcp::Shape::notification:
+        co_await pass_on(delivery, *envelope, *message);
+        break;
     }
   }
 }
 
 // The client has left its connection and comes back for the rest with Last-Event-ID.
-base::Task<void> deliver_later(std::unique_ptr<Delivery> delivery) {
+base::Task<void> Relay::deliver_later(std::unique_ptr<Delivery> delivery) {
   while (true) {
     auto outcome = co_await deliver(*delivery);
     if (outcome && *outcome == Outcome::finished) co_return;
     if (outcome) continue;
     const auto answer = trouble(delivery->method, delivery->client_id, outcome.error(), delivery->vendor);
     const std::array<std::string_view, 1> pieces{answer};
-    co_await delivery->reply->finish(pieces);
+    co_await delivery->reply->finish(pieces, 200);
     co_return;
   }
 }
 
-}  // namespace
-
-base::Async<void> relay(std::shared_ptr<vendor::Channel> channel, RelayedRequest request, std::shared_ptr<Reply> reply,
-                        base::TaskGroup& tasks, base::SteadyTime deadline) {
-  const auto& envelope = *request.envelope;
-  const auto id = channel->next_id();
-  const auto id_text = std::to_string(id);
-  const auto quoted_name = request.vendor_name.empty() ? std::string() : json::quote(request.vendor_name);
-  json::Splice splice(request.body);
-  splice.replace(envelope.id, id_text);
-  if (!envelope.progress_token.empty()) splice.replace(envelope.progress_token, id_text);
-  if (!quoted_name.empty()) splice.replace(envelope.name_token, quoted_name);
-
-  auto delivery = std::make_unique<Delivery>();
-  delivery->entry = std::make_unique<CallEntry>(request.session, envelope.id,
-                                                InFlight{channel, id, std::string(envelope.progress_token)});
-  auto call = co_await channel->request({.pieces = splice.pieces(),
-                                         .method = envelope.method,
-                                         .name = quoted_name.empty() ? envelope.name : request.vendor_name,
-                                         .id = id,
-                                         .traceparent = request.traceparent},
-                                        deadline);
-  if (!call) co_return std::unexpected(std::move(call).error());
-
-  delivery->channel = std::move(channel);
-  delivery->call = *std::move(call);
-  delivery->session = std::move(request.session);
-  delivery->reply = std::move(reply);
-  delivery->method = envelope.method;
-  delivery->client_id = envelope.id;
-  delivery->progress_token = envelope.progress_token;
-  delivery->vendor = request.vendor;
-  delivery->deadline = deadline;
-  if (delivery->call->streams()) {
-    delivery->call->tell_pauses();
-    co_await delivery->reply->open();
-  }
-  auto outcome = co_await deliver(*delivery);
-  if (!outcome) co_return std::unexpected(std::move(outcome).error());
-  if (*outcome == Outcome::paused) tasks.spawn("deliver-later", deliver_later(std::move(delivery)));
-  co_return base::Result<void>();
-}
-
 std::optional<std::string> for_client(Session& session, const std::shared_ptr<vendor::Channel>& channel,
-                                      std::string message) {
+                                      std::string_view vendor, std::string message) {
   message.reserve(message.size() + mcp::kPadding);
   const auto envelope = mcp::scan(message);
   if (!envelope || envelope->shape == mcp::Shape::response) return std::nullopt;
   json::Splice splice(message);
   std::string replacement;
   if (envelope->shape == mcp::Shape::request) {
-    replacement = session.add_vendor_request({channel, std::string(envelope->id)});
+    replacement = session.add_vendor_request({channel, std::string(envelope->id), {}});
     splice.replace(envelope->id, replacement);
   } else if (envelope->method == "notifications/progress") {
     replacement = session.progress_token(channel.get(), number_of(envelope->progress_token));
@@ -179,7 +267,8 @@ std::optional<std::string> for_client(Session& session, const std::shared_ptr<ve
     if (replacement.empty()) return std::nullopt;
     splice.replace(envelope->request_id, replacement);
   } else {
-    return message;
+    if (vendor.empty()) return message;
+    return mcp::with_unified_uris(message, vendor);
   }
   return splice.str();
 }

@@ -1,38 +1,97 @@
-// Carries one request to a vendor and everything that comes back to the client, with ids and progress tokens mapped:
-// the bytes between stay as they are.
+// Carries one request to a vendor and everything that comes back to the client, whatever their eras: ids and progress
+// tokens mapped, and what the eras say differently said the other way. Between two of the same era the bytes stay as
+// they are.
+//
+//   legacy client, legacy vendor    the vendor's questions go to the client's stream, its answers back
+//   modern client, modern vendor    relayed
+//   legacy client, modern vendor    _meta is added; an input_required result becomes questions on the client's stream,
+//                                   then the request is sent again with the answers
+//   modern client, legacy vendor    _meta is taken out; a question of the vendor parks the call and becomes an
+//                                   input_required result; the client's next request goes on with the call
+//
 // Thread: any I/O thread.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/task_group.hpp"
+#include "gateway/askable_channels.hpp"
 #include "gateway/connections.hpp"
+#include "gateway/parked_calls.hpp"
+#include "gateway/request_state.hpp"
 #include "gateway/responder.hpp"
 #include "gateway/session.hpp"
 #include "mcp/envelope.hpp"
 
 namespace gateway {
 
-// One client request, ready to go.
+// One client request, ready to go. The views outlive the call of Relay::run().
 struct RelayedRequest {
   std::string_view body;  // whole JSON-RPC request
   const mcp::Envelope* envelope = nullptr;
+  std::string_view subject;
+  std::string_view endpoint;         // slug, "" for the unified one: there, URIs in answers are mapped
   std::string_view vendor;           // slug
-  std::string vendor_name;           // the name in params as the vendor knows it; "" to leave it
-  std::shared_ptr<Session> session;  // nullptr for a one-shot request
+  std::string vendor_name;           // the name or uri in params as the vendor knows it; "" to leave it
+  std::shared_ptr<Session> session;  // nullptr for a one-shot request, and in the modern era
+  ClientFacts client;
   std::string_view traceparent;
+  std::vector<std::pair<std::string, std::string>> headers;  // Mcp-Param-*
 };
 
-// Sends the request over the channel and passes every message on to the reply, the response included. When the vendor
-// pauses its stream and the client can come back for the answer, the rest goes on in `tasks`.
-// Errors: those of vendor::Call::next; then nothing was finished, and the caller answers.
-base::Async<void> relay(std::shared_ptr<vendor::Channel> channel, RelayedRequest request, std::shared_ptr<Reply> reply,
-                        base::TaskGroup& tasks, base::SteadyTime deadline);
+// How it goes: through a channel that others use too, or through a session for this call alone.
+struct Way {
+  std::shared_ptr<vendor::Channel> channel;
+  std::shared_ptr<AskableChannels::Lease> lease;  // its channel is `channel`
+};
 
-// A vendor's own message as this session's client shall see it: request ids, progress tokens and cancelled ids mapped.
-// Nothing for a message that has no meaning for the client.
+class Relay {
+ public:
+  // REQUIRES: references outlive this.
+  Relay(base::PerThread<base::TaskGroup>& tasks, RequestStates& states, Config config);
+
+  // Sends the request and passes every message on to the reply, the response included. When the vendor pauses its
+  // stream and the client can come back for the answer, the rest goes on by itself; when the vendor asks a modern
+  // client something, the call is parked. Errors: those of vendor::Call::next; then nothing was finished, and the
+  // caller answers.
+  base::Async<void> run(Way way, RelayedRequest request, std::shared_ptr<Reply> reply, base::SteadyTime deadline);
+
+  // Goes on with the parked call of that id, with the answers in this request. Errors: conflict (it is gone), invalid
+  // (answers that are none), and as above.
+  base::Async<void> resume(const std::string& id, RelayedRequest request, std::shared_ptr<Reply> reply,
+                           base::SteadyTime deadline);
+
+  // Gives up the parked calls that nobody came back for.
+  void collect(base::SteadyTime now);
+  [[nodiscard]] std::size_t parked() const { return parked_.size(); }
+
+ private:
+  enum class Outcome { finished, paused, parked };
+
+  base::Async<void> send(Delivery& delivery, RelayedRequest request);
+  base::Async<void> carry_on(std::unique_ptr<Delivery> delivery);
+  base::Async<Outcome> deliver(Delivery& delivery);
+  base::Async<bool> take_response(Delivery& delivery, const mcp::Envelope& envelope, std::string& message);
+  base::Async<bool> take_request(Delivery& delivery, const mcp::Envelope& envelope, std::string& message);
+  base::Async<void> send_again(Delivery& delivery, std::string_view responses, std::string_view state);
+  base::Task<void> park(std::unique_ptr<Delivery> delivery);
+  base::Task<void> deliver_later(std::unique_ptr<Delivery> delivery);
+  void watch_client(Delivery& delivery);
+
+  base::PerThread<base::TaskGroup>& tasks_;
+  RequestStates& states_;
+  const Config config_;
+  ParkedCalls parked_;
+};
+
+// A vendor's own message as this session's client shall see it: request ids, progress tokens, cancelled ids and, on the
+// unified endpoint, URIs mapped. Nothing for a message that has no meaning for the client.
 [[nodiscard]] std::optional<std::string> for_client(Session& session, const std::shared_ptr<vendor::Channel>& channel,
-                                                    std::string message);
+                                                    std::string_view vendor, std::string message);
 
 }  // namespace gateway

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <boost/asio/redirect_error.hpp>
+#include <utility>
 
 #include "base/log.hpp"
 #include "http/sse.hpp"
@@ -73,11 +74,12 @@ base::Task<bool> Responder::pause() {
   co_return true;
 }
 
-base::Task<void> Responder::finish(std::span<const std::string_view> pieces) {
+base::Task<void> Responder::finish(std::span<const std::string_view> pieces, int status) {
   co_await acquire();
   finished_ = true;
   if (!streaming_) {
     http::Response head;
+    head.status = status;
     head.headers.add("Content-Type", "application/json");
     auto sent = co_await exchange_.respond(head, pieces);
     if (!sent) base::log::debug("client.gone", {{"request", exchange_.request().request_id}});
@@ -133,6 +135,11 @@ base::Task<void> Responder::keep_alive() {
   release();
 }
 
+void Responder::look_after_client() {
+  if (!when_gone_ || finished_ || !exchange_.peer_gone()) return;
+  std::exchange(when_gone_, nullptr)();
+}
+
 base::Task<void> Responder::acquire() {
   while (busy_) {
     boost::system::error_code woken;
@@ -168,6 +175,7 @@ base::Task<void> ResponderClock::sweep() {
     if (ended) co_return;
     const auto now = std::chrono::steady_clock::now();
     for (auto* responder : waiting_) {
+      responder->look_after_client();
       const auto patience = responder->streaming_ ? config_.ping_interval : config_.early_start;
       if (responder->busy_ || responder->finished_ || !responder->accepts_stream_) continue;
       if (now - responder->last_write_ < patience) continue;

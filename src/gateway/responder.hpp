@@ -4,6 +4,7 @@
 // Thread: the exchange's I/O thread.
 #pragma once
 
+#include <functional>
 #include <list>
 #include <memory>
 #include <span>
@@ -28,8 +29,10 @@ class Reply {
   // The vendor ended its stream on purpose and answers later: ends the client's too, if it can come back for the
   // answer. True: nothing may block the client's connection any more.
   virtual base::Task<bool> pause() = 0;
-  // The response; the last call. The pieces live until it returns.
-  virtual base::Task<void> finish(std::span<const std::string_view> pieces) = 0;
+  // The response; the last call. The pieces live until it returns. `status`: of an answer that is no stream.
+  virtual base::Task<void> finish(std::span<const std::string_view> pieces, int status) = 0;
+  // Calls `act` once, on the exchange's thread, when the client is found to have closed its connection before the end.
+  virtual void when_gone(std::function<void()> act) = 0;
   // Whether interim messages reach the client at all.
   [[nodiscard]] virtual bool streams() const = 0;
 };
@@ -45,7 +48,8 @@ class Responder final : public Reply, public std::enable_shared_from_this<Respon
   base::Task<void> interim(std::string message) override;
   base::Task<void> open() override;
   base::Task<bool> pause() override;
-  base::Task<void> finish(std::span<const std::string_view> pieces) override;
+  base::Task<void> finish(std::span<const std::string_view> pieces, int status) override;
+  void when_gone(std::function<void()> act) override { when_gone_ = std::move(act); }
   [[nodiscard]] bool streams() const override { return accepts_stream_; }
 
  private:
@@ -54,6 +58,7 @@ class Responder final : public Reply, public std::enable_shared_from_this<Respon
   base::Task<void> send(std::string_view text);
   // The clock found the stream silent: start it, or ping.
   base::Task<void> keep_alive();
+  void look_after_client();
   base::Task<void> acquire();
   void release();
 
@@ -67,6 +72,7 @@ class Responder final : public Reply, public std::enable_shared_from_this<Respon
   bool lost_ = false;  // the client is gone from this connection
   bool finished_ = false;
   bool busy_ = false;  // a write is under way
+  std::function<void()> when_gone_;
   base::SteadyTime last_write_;
   base::Timer idle_;  // wakes who waits for busy_ to end
   std::list<Responder*>::iterator place_;

@@ -1,5 +1,7 @@
 #include "gateway/session.hpp"
 
+#include "json/document.hpp"
+
 namespace gateway {
 namespace {
 
@@ -16,7 +18,24 @@ Session::Session(SessionRecord record, EventStream::Limits limits, base::Micros 
       limits_(limits),
       last_used_(now.time_since_epoch().count()),
       own_stream_(std::make_shared<EventStream>(0, limits)),
-      next_stream_(static_cast<std::uint64_t>(now.time_since_epoch().count())) {}
+      next_stream_(static_cast<std::uint64_t>(now.time_since_epoch().count())) {
+  const auto params = json::parse_object(record_.initialize_params);
+  if (!params) return;
+  const auto* capabilities = params->if_contains("capabilities");
+  if (capabilities != nullptr && capabilities->is_object()) capabilities_ = boost::json::serialize(*capabilities);
+  const auto* info = params->if_contains("clientInfo");
+  if (info != nullptr && info->is_object()) client_info_ = boost::json::serialize(*info);
+}
+
+ClientFacts Session::client() const {
+  const base::Lock lock(mutex_);
+  return {.era = mcp::Era::legacy, .capabilities = capabilities_, .info = client_info_, .log_level = log_level_};
+}
+
+void Session::set_log_level(std::string level) {
+  const base::Lock lock(mutex_);
+  log_level_ = std::move(level);
+}
 
 std::shared_ptr<EventStream> Session::open_stream() {
   const base::Lock lock(mutex_);
@@ -84,43 +103,54 @@ std::string Session::vendor_request_id(const vendor::Channel* channel, std::stri
   return {};
 }
 
-std::shared_ptr<vendor::Channel> Session::channel() const {
-  const base::Lock lock(mutex_);
-  return channel_ && !channel_->closed() ? channel_ : nullptr;
-}
-
-std::shared_ptr<vendor::Channel> Session::channel_for(std::string_view connection) {
+std::shared_ptr<vendor::Channel> Session::channel(std::string_view vendor, std::string_view connection) {
+  std::shared_ptr<vendor::Channel> superseded;
   {
     const base::Lock lock(mutex_);
-    if (!channel_ || channel_->closed()) return nullptr;
-    if (channel_connection_ == connection) return channel_;
+    const auto found = upstreams_.find(vendor);
+    if (found == upstreams_.end()) return nullptr;
+    const auto& upstream = found->second;
+    if (!upstream.channel->closed() && upstream.connection == connection) return upstream.channel;
+    superseded = upstream.channel;
+    upstreams_.erase(found);
   }
-  drop_channel();
+  superseded->close();
   return nullptr;
 }
 
-void Session::set_channel(std::shared_ptr<vendor::Channel> channel, std::string connection,
-                          std::shared_ptr<vendor::Listener> listener) {
+void Session::set_upstream(const std::string& vendor, Upstream upstream) {
   const base::Lock lock(mutex_);
-  channel_ = std::move(channel);
-  channel_connection_ = std::move(connection);
-  listener_ = std::move(listener);
+  upstreams_.insert_or_assign(vendor, std::move(upstream));
 }
 
-void Session::drop_channel() {
-  std::shared_ptr<vendor::Channel> channel;
+void Session::drop_upstream(std::string_view vendor) {
+  std::shared_ptr<vendor::Channel> dropped;
   {
     const base::Lock lock(mutex_);
-    channel = std::move(channel_);
-    channel_.reset();
-    listener_.reset();
+    const auto found = upstreams_.find(vendor);
+    if (found == upstreams_.end()) return;
+    dropped = std::move(found->second.channel);
+    upstreams_.erase(found);
   }
-  if (channel) channel->close();
+  dropped->close();
 }
 
-std::shared_ptr<vendor::Listener> Session::listener() const {
+std::vector<Upstream> Session::upstreams() const {
+  std::vector<Upstream> out;
   const base::Lock lock(mutex_);
-  return listener_;
+  for (const auto& [vendor, upstream] : upstreams_) {
+    if (!upstream.channel->closed()) out.push_back(upstream);
+  }
+  return out;
+}
+
+void Session::drop_upstreams() {
+  std::map<std::string, Upstream, std::less<>> dropped;
+  {
+    const base::Lock lock(mutex_);
+    dropped.swap(upstreams_);
+  }
+  for (const auto& [vendor, upstream] : dropped) upstream.channel->close();
 }
 
 void Session::close() {
@@ -129,7 +159,7 @@ void Session::close() {
     for (const auto& [number, stream] : streams_) stream->end();
   }
   own_stream_->end();
-  drop_channel();
+  drop_upstreams();
 }
 
 void Session::silence() {
@@ -138,7 +168,7 @@ void Session::silence() {
     for (const auto& [number, stream] : streams_) stream->mute();
   }
   own_stream_->mute();
-  drop_channel();
+  drop_upstreams();
 }
 
 }  // namespace gateway

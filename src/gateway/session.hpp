@@ -10,10 +10,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
+#include "gateway/client_facts.hpp"
 #include "gateway/event_stream.hpp"
+#include "gateway/question.hpp"
 #include "vendor/channel.hpp"
 
 namespace gateway {
@@ -35,10 +38,19 @@ struct InFlight {
   std::string progress_token;  // the client's raw token; "" for none
 };
 
-// A vendor's request on its way to the client.
+// A request on its way to the client: a vendor's, or one of the gateway's own.
 struct VendorRequest {
   std::weak_ptr<vendor::Channel> channel;
-  std::string upstream_id;  // the vendor's raw id token
+  std::string upstream_id;             // the vendor's raw id token
+  std::shared_ptr<Question> question;  // set for the gateway's own
+};
+
+// A vendor's session behind this one.
+struct Upstream {
+  std::shared_ptr<vendor::Channel> channel;
+  std::string connection;  // Connection::key() that it was opened for
+  // The channel holds it weakly: it must live as long as the session.
+  std::shared_ptr<vendor::Listener> listener;
 };
 
 class Session {
@@ -46,6 +58,10 @@ class Session {
   Session(SessionRecord record, EventStream::Limits limits, base::Micros now);
 
   [[nodiscard]] const SessionRecord& record() const { return record_; }
+  // Views live as long as the session.
+  [[nodiscard]] ClientFacts client() const;
+  // By logging/setLevel; "" until then.
+  void set_log_level(std::string level);
 
   void touch(base::Micros now) { last_used_ = now.time_since_epoch().count(); }
   [[nodiscard]] base::Micros last_used() const { return base::Micros(std::chrono::microseconds(last_used_.load())); }
@@ -70,27 +86,28 @@ class Session {
   // The id under which the client sees that request of the vendor, for a cancellation; "" when unknown.
   [[nodiscard]] std::string vendor_request_id(const vendor::Channel* channel, std::string_view upstream_id) const;
 
-  // The upstream channel of a vendor endpoint's session.
-  [[nodiscard]] std::shared_ptr<vendor::Channel> channel() const;
-  // The same, when it was opened for the connection of that key (Connection::key()); one of an older credential is
+  // The channel to that vendor (slug), when it was opened for the connection of that key; one of an older credential is
   // closed and forgotten.
-  [[nodiscard]] std::shared_ptr<vendor::Channel> channel_for(std::string_view connection);
-  // What follows the channel's own messages must live as long as the session: the channel holds it weakly.
-  void set_channel(std::shared_ptr<vendor::Channel> channel, std::string connection,
-                   std::shared_ptr<vendor::Listener> listener);
-  void drop_channel();
-  [[nodiscard]] std::shared_ptr<vendor::Listener> listener() const;
+  [[nodiscard]] std::shared_ptr<vendor::Channel> channel(std::string_view vendor, std::string_view connection);
+  void set_upstream(const std::string& vendor, Upstream upstream);
+  void drop_upstream(std::string_view vendor);
+  // Those whose channel still lives.
+  [[nodiscard]] std::vector<Upstream> upstreams() const;
   // Whether a client ever opened the session's own stream: then the vendor's own messages are fetched too.
   void want_vendor_messages() { wants_vendor_messages_ = true; }
   [[nodiscard]] bool wants_vendor_messages() const { return wants_vendor_messages_; }
 
-  // Ends the streams and the channel.
+  // Ends the streams and the channels.
   void close();
-  // Closes the channel and mutes the streams, which end a little later: for revocation.
+  // Closes the channels and mutes the streams, which end a little later: for revocation.
   void silence();
 
  private:
+  void drop_upstreams();
+
   const SessionRecord record_;
+  std::string capabilities_ = "{}";
+  std::string client_info_;
   const EventStream::Limits limits_;
   std::atomic<std::int64_t> last_used_;
   std::atomic<bool> wants_vendor_messages_{false};
@@ -101,9 +118,8 @@ class Session {
   std::map<std::string, InFlight, std::less<>> calls_ MCPGW_GUARDED_BY(mutex_);
   std::uint64_t next_vendor_request_ MCPGW_GUARDED_BY(mutex_) = 0;
   std::map<std::string, VendorRequest, std::less<>> vendor_requests_ MCPGW_GUARDED_BY(mutex_);
-  std::shared_ptr<vendor::Channel> channel_ MCPGW_GUARDED_BY(mutex_);
-  std::string channel_connection_ MCPGW_GUARDED_BY(mutex_);
-  std::shared_ptr<vendor::Listener> listener_ MCPGW_GUARDED_BY(mutex_);
+  std::map<std::string, Upstream, std::less<>> upstreams_ MCPGW_GUARDED_BY(mutex_);  // by slug
+  std::string log_level_ MCPGW_GUARDED_BY(mutex_);
 };
 
 }  // namespace gateway

@@ -1,6 +1,8 @@
 // Sessions and the vendors' sessions behind them: initialize, and the channel that a request goes through.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "base/log.hpp"
 #include "gateway/detail/answers.hpp"
 #include "gateway/detail/caller.hpp"
@@ -16,15 +18,10 @@ constexpr std::string_view kVersion = "0.1.0";
 constexpr std::chrono::seconds kInitializePatience{8};
 
 std::string unified_result(std::string_view revision, std::string_view public_url) {
-  boost::json::object result{
-      {"protocolVersion", revision},
-      {"capabilities", {{"tools", {{"listChanged", true}}}}},
-      {"serverInfo", {{"name", "mcp-gateway"}, {"title", "MCP Gateway"}, {"version", kVersion}}},
-      {"instructions",
-       fmt::format(
-           "Tools of several vendors, named {{vendor}}__{{tool}}. A vendor appears once its credential is saved at "
-           "{}/settings.",
-           public_url)}};
+  boost::json::object result{{"protocolVersion", revision},
+                             {"capabilities", {{"tools", {{"listChanged", true}}}}},
+                             {"serverInfo", {{"name", "mcp-gateway"}, {"title", "MCP Gateway"}, {"version", kVersion}}},
+                             {"instructions", unified_instructions(public_url)}};
   return boost::json::serialize(result);
 }
 
@@ -38,28 +35,24 @@ std::string absent_result(std::string_view revision, const vendor::Definition& d
   return boost::json::serialize(result);
 }
 
-// Sessions whose client can be asked something get a stdio process of their own, so that a question reaches them alone.
-bool can_be_asked(const std::string& initialize_params) {
-  const auto params = json::parse_object(initialize_params);
-  if (!params) return false;
-  const auto* capabilities = params->if_contains("capabilities");
-  if (capabilities == nullptr || !capabilities->is_object()) return false;
-  const auto& object = capabilities->get_object();
-  return object.contains("sampling") || object.contains("elicitation") || object.contains("roots");
-}
-
 // Passes what the vendor says by itself to the session's own stream.
 class SessionListener final : public vendor::Listener {
  public:
-  SessionListener(std::weak_ptr<Session> session, base::Signal<ListChange>& changes, ListChange change)
-      : session_(std::move(session)), changes_(changes), change_(std::move(change)) {}
+  // `vendor`: its slug on the unified endpoint, where URIs are mapped; "" on its own.
+  SessionListener(std::weak_ptr<Session> session, std::weak_ptr<vendor::Channel> channel, std::string vendor,
+                  base::Signal<ListChange>& changes, ListChange change)
+      : session_(std::move(session)),
+        channel_(std::move(channel)),
+        vendor_(std::move(vendor)),
+        changes_(changes),
+        change_(std::move(change)) {}
 
   void on_message(vendor::Message message) override {
     const auto session = session_.lock();
-    const auto channel = session ? session->channel() : nullptr;
-    if (!channel) return;
+    const auto channel = channel_.lock();
+    if (!session || !channel) return;
     const bool list_changed = message.contains("list_changed");
-    auto mapped = for_client(*session, channel, std::move(message));
+    auto mapped = for_client(*session, channel, vendor_, std::move(message));
     if (!mapped) return;
     if (!list_changed) {
       session->own_stream()->append(*mapped);
@@ -72,6 +65,8 @@ class SessionListener final : public vendor::Listener {
 
  private:
   std::weak_ptr<Session> session_;
+  std::weak_ptr<vendor::Channel> channel_;
+  const std::string vendor_;
   base::Signal<ListChange>& changes_;
   const ListChange change_;
 };
@@ -132,7 +127,7 @@ base::Async<Connection> Endpoint::connection_of(const Caller& caller) {
 base::Async<std::shared_ptr<vendor::Channel>> Endpoint::session_channel(std::shared_ptr<Session> session,
                                                                         Connection connection,
                                                                         base::SteadyTime deadline) {
-  if (auto channel = session->channel_for(connection.key())) co_return channel;
+  if (auto channel = session->channel(connection.definition->slug, connection.key())) co_return channel;
   co_return co_await opening_.run(
       session->record().id + connection.key(),
       [this, session, connection, deadline] { return open_session_channel(session, connection, deadline); }, deadline);
@@ -141,7 +136,7 @@ base::Async<std::shared_ptr<vendor::Channel>> Endpoint::session_channel(std::sha
 base::Async<std::shared_ptr<vendor::Channel>> Endpoint::open_session_channel(std::shared_ptr<Session> session,
                                                                              Connection connection,
                                                                              base::SteadyTime deadline) {
-  if (auto channel = session->channel_for(connection.key())) co_return channel;
+  if (auto channel = session->channel(connection.definition->slug, connection.key())) co_return channel;
   auto params = session->record().initialize_params;
   // A session taken up again without its record: nothing is known of its client.
   if (params == "{}") {
@@ -149,34 +144,83 @@ base::Async<std::shared_ptr<vendor::Channel>> Endpoint::open_session_channel(std
         R"({{"protocolVersion":"{}","capabilities":{{}},"clientInfo":{{"name":"mcp-gateway","version":"{}"}}}})",
         session->record().protocol_version, kVersion);
   }
-  const auto affinity = can_be_asked(params) ? session->record().id : std::string();
+  // A stdio process of its own, so that a question reaches this client alone.
+  const auto affinity = can_be_asked(session->client().capabilities) ? session->record().id : std::string();
   auto channel = co_await connections_.open(connection, std::move(params), affinity, deadline);
   if (!channel) co_return std::unexpected(std::move(channel).error());
   const ListChange change{connection.definition->slug, connection.credential ? connection.credential->owner : ""};
-  const auto listener = std::make_shared<SessionListener>(session, connections_.list_changes(), change);
-  session->set_channel(*channel, connection.key(), listener);
+  const auto listener = std::make_shared<SessionListener>(
+      session, *channel, session->record().endpoint.empty() ? change.vendor : "", connections_.list_changes(), change);
+  session->set_upstream(change.vendor, {*channel, connection.key(), listener});
   if (session->wants_vendor_messages()) (*channel)->listen(listener, {});
   co_return channel;
+}
+
+namespace {
+
+// Asks a leased session of a legacy vendor for log messages as a modern client wants them.
+base::Async<void> set_log_level(AskableChannels::Lease& lease, const std::string& level, base::SteadyTime deadline) {
+  if (level.empty() || lease.log_level() == level || !lease.channel()->opening_result().contains("\"logging\"")) {
+    co_return base::Result<void>();
+  }
+  const auto id = lease.channel()->next_id();
+  const auto text = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"logging/setLevel","params":{{"level":{}}}}})",
+                                id, json::quote(level));
+  const std::array<std::string_view, 1> pieces{text};
+  auto call = co_await lease.channel()->request(
+      {.pieces = pieces, .method = "logging/setLevel", .name = {}, .id = id, .traceparent = {}}, deadline);
+  if (!call) co_return std::unexpected(std::move(call).error());
+  auto answered = co_await (*call)->next(deadline);
+  if (!answered) co_return std::unexpected(std::move(answered).error());
+  lease.set_log_level(level);
+  co_return base::Result<void>();
+}
+
+}  // namespace
+
+base::Async<Way> Endpoint::way_of(const Caller& caller, const Connection& connection, std::string_view method,
+                                  base::SteadyTime deadline) {
+  if (caller.session && caller.definition) {
+    auto own = co_await session_channel(caller.session, connection, deadline);
+    if (!own) co_return std::unexpected(std::move(own).error());
+    co_return Way{*std::move(own), {}};
+  }
+  auto warm = co_await connections_.warm(connection, deadline);
+  if (!warm) co_return std::unexpected(std::move(warm).error());
+  // Nothing is bound to a channel of a vendor that keeps no session: it serves everybody.
+  if (!(*warm)->stateful()) co_return Way{*std::move(warm), {}};
+  if (caller.session) {
+    auto own = co_await session_channel(caller.session, connection, deadline);
+    if (!own) co_return std::unexpected(std::move(own).error());
+    co_return Way{*std::move(own), {}};
+  }
+  const bool for_itself = caller.is_modern() &&
+                          (method == "tools/call" || method == "prompts/get" || method == "resources/read") &&
+                          (can_be_asked(caller.client.capabilities) || !caller.client.log_level.empty());
+  if (!for_itself) co_return Way{*std::move(warm), {}};
+  auto lease = co_await askable_.take(connection, std::string(caller.client.capabilities), deadline);
+  if (!lease) co_return std::unexpected(std::move(lease).error());
+  auto set = co_await set_log_level(**lease, caller.client.log_level, deadline);
+  if (!set) co_return std::unexpected(std::move(set).error());
+  co_return Way{(*lease)->channel(), *lease};
 }
 
 base::Async<void> Endpoint::send(Caller caller, Connection connection, RelayedRequest request,
                                  std::shared_ptr<Reply> reply) {
   const auto deadline = caller.arrived + connection.definition->call_timeout;
-  // On the unified endpoint nothing of a vendor's session belongs to one client session, so the warm channel serves.
-  const bool own_channel = caller.definition && caller.session;
   base::Result<void> sent;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    auto channel = own_channel ? co_await session_channel(caller.session, connection, deadline)
-                               : co_await connections_.warm(connection, deadline);
-    if (!channel) {
-      sent = std::unexpected(std::move(channel).error());
+    auto way = co_await way_of(caller, connection, request.envelope->method, deadline);
+    if (!way) {
+      sent = std::unexpected(std::move(way).error());
       break;
     }
-    sent = co_await relay(*channel, request, reply, tasks_.local(), deadline);
+    const auto channel = way->channel;
+    sent = co_await relay_.run(*std::move(way), request, reply, deadline);
     if (sent || sent.error().code != "vendor.session_gone") break;
     // The vendor restarted and forgot its session; it has not looked at the request, so it may be sent again.
-    connections_.drop(connection, channel->get());
-    if (own_channel) caller.session->drop_channel();
+    connections_.drop(connection, channel.get());
+    if (caller.session) caller.session->drop_upstream(connection.definition->slug);
   }
   if (!sent) {
     metrics_.vendor_error(connection.definition->slug, sent.error().kind);

@@ -116,9 +116,9 @@ base::Task<void> Endpoint::get(http::Exchange& exchange, Caller caller) {
   if (session->record().protocol_version >= "2025-11-25") opening += http::sse_event(stream->resume_id(), "");
   if (!co_await send_text(exchange, opening)) co_return;
 
-  if (caller.definition && stream == session->own_stream()) {
+  if (stream == session->own_stream()) {
     session->want_vendor_messages();
-    if (auto channel = session->channel()) channel->listen(session->listener(), {});
+    for (const auto& upstream : session->upstreams()) upstream.channel->listen(upstream.listener, {});
   }
   const auto open = metrics_.open_stream();
   co_await pump(exchange, reader, config_.ping_interval);

@@ -35,6 +35,8 @@ class Exchange {
   // Returns when the peer closes or `until` passes, holding no buffer meanwhile: for idle streams. True: peer gone.
   // Returns false too when interrupted, when the server begins to drain, and when the awaiting task is cancelled.
   virtual base::Task<bool> peer_closed(base::SteadyTime until) = 0;
+  // Whether the peer has closed its side by now; asks the system, waits for nothing.
+  [[nodiscard]] virtual bool peer_gone() = 0;
   // Makes a pending peer_closed() return false at once. Same thread only.
   virtual void interrupt() = 0;
 

@@ -7,6 +7,19 @@
 
 namespace mcp {
 
+int http_status(int error_code) {
+  switch (error_code) {
+    case kMethodNotFound:
+      return 404;
+    case kHeaderMismatch:
+    case kMissingRequiredClientCapability:
+    case kUnsupportedProtocolVersion:
+      return 400;
+    default:
+      return 200;
+  }
+}
+
 std::string error_response(std::string_view id, int code, std::string_view message) {
   return fmt::format(R"({{"jsonrpc":"2.0","id":{},"error":{{"code":{},"message":{}}}}})", id.empty() ? "null" : id,
                      code, json::quote(message));

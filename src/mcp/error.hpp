@@ -25,6 +25,10 @@ inline constexpr int kHeaderMismatch = -32020;
 inline constexpr int kMissingRequiredClientCapability = -32021;
 inline constexpr int kUnsupportedProtocolVersion = -32022;
 
+// The HTTP status of a modern response with that error code; 200 for a result, and for errors that come from the work
+// itself (2026-07-28 basic/transports/streamable-http, "Protocol Version Header", "Server Validation").
+[[nodiscard]] int http_status(int error_code);
+
 // `id` is a raw token; empty gives null.
 [[nodiscard]] std::string error_response(std::string_view id, int code, std::string_view message);
 // By base/error_shape.hpp, but parse_error and invalid_request of scan() keep JSON-RPC's own codes.

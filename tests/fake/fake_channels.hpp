@@ -1,6 +1,9 @@
-// Vendors without a transport: channels whose answers a test scripts. "$ID" in an answer stands for the request's id.
+// Vendors without a transport: channels whose answers a test scripts. "$ID" in an answer stands for the request's id;
+// an answer kUntilAnswered is no message: the next one comes when the caller has answered something that the vendor
+// asked.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <functional>
@@ -10,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/notifier.hpp"
 #include "vendor/channel.hpp"
 
 namespace fake {
@@ -20,10 +24,12 @@ struct SeenRequest {
   std::string method;
   std::string name;
   std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
 };
 
 // One message of an answer, or the error that stands in its place.
 using Step = base::Result<std::string>;
+inline constexpr std::string_view kUntilAnswered = "until answered";
 
 class FakeChannels final : public vendor::Channels {
  public:
@@ -58,6 +64,11 @@ class FakeChannels final : public vendor::Channels {
     const std::lock_guard lock(mutex_);
     return notified_;
   }
+  // Answers to what the vendors asked.
+  [[nodiscard]] std::size_t responses() const {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::size_t>(std::ranges::count(notified_, "", &SeenRequest::method));
+  }
   [[nodiscard]] std::vector<std::uint64_t> cancelled() const {
     const std::lock_guard lock(mutex_);
     return cancelled_;
@@ -80,8 +91,13 @@ class FakeChannels final : public vendor::Channels {
  private:
   class FakeCall final : public vendor::Call {
    public:
-    FakeCall(std::vector<Step> steps, std::uint64_t id) : steps_(steps.begin(), steps.end()), id_(std::to_string(id)) {}
-    base::Async<vendor::Message> next(base::SteadyTime) override {
+    FakeCall(FakeChannels& owner, std::vector<Step> steps, std::uint64_t id)
+        : owner_(owner), steps_(steps.begin(), steps.end()), id_(std::to_string(id)) {}
+    base::Async<vendor::Message> next(base::SteadyTime deadline) override {
+      while (!steps_.empty() && steps_.front() && *steps_.front() == kUntilAnswered) {
+        steps_.pop_front();
+        co_await answered(deadline);
+      }
       if (steps_.empty()) co_return base::fail(base::Kind::vendor_invalid, "vendor.ended", "ended without a response");
       auto step = std::move(steps_.front());
       steps_.pop_front();
@@ -95,8 +111,21 @@ class FakeChannels final : public vendor::Channels {
     }
 
    private:
+    // Waits for one more response of the caller than there were when the call began.
+    base::Task<void> answered(base::SteadyTime deadline) {
+      ++waited_;
+      while (true) {
+        auto ticket = owner_.notified_signal_.prepare();
+        if (owner_.responses() >= before_ + waited_) co_return;
+        if (!co_await ticket.wait(deadline)) co_return;
+      }
+    }
+
+    FakeChannels& owner_;
     std::deque<Step> steps_;
     std::string id_;
+    const std::size_t before_ = owner_.responses();
+    std::size_t waited_ = 0;
   };
 
   class FakeChannel final : public vendor::Channel {
@@ -113,10 +142,11 @@ class FakeChannels final : public vendor::Channels {
       const auto seen = note(outgoing, owner_.seen_);
       auto steps = script().answer(seen);
       if (!steps.empty() && !steps.front()) co_return std::unexpected(steps.front().error());
-      co_return std::make_unique<FakeCall>(std::move(steps), outgoing.id);
+      co_return std::make_unique<FakeCall>(owner_, std::move(steps), outgoing.id);
     }
     base::Async<void> notify(vendor::Outgoing outgoing, base::SteadyTime) override {
       (void)note(outgoing, owner_.notified_);
+      owner_.notified_signal_.notify_all();
       co_return base::Result<void>();
     }
     base::Async<void> cancel(std::uint64_t id, std::string, base::SteadyTime) override {
@@ -137,7 +167,12 @@ class FakeChannels final : public vendor::Channels {
    private:
     [[nodiscard]] const Script& script() const { return owner_.vendors.at(vendor_); }
     SeenRequest note(const vendor::Outgoing& outgoing, std::vector<SeenRequest>& into) {
-      SeenRequest seen{vendor_, key_, std::string(outgoing.method), std::string(outgoing.name), {}};
+      SeenRequest seen{vendor_,
+                       key_,
+                       std::string(outgoing.method),
+                       std::string(outgoing.name),
+                       {},
+                       {outgoing.headers.begin(), outgoing.headers.end()}};
       for (const auto piece : outgoing.pieces) seen.body += piece;
       const std::lock_guard lock(owner_.mutex_);
       into.push_back(seen);
@@ -152,6 +187,7 @@ class FakeChannels final : public vendor::Channels {
     std::atomic<std::uint64_t> id_{100};
   };
 
+  base::Notifier notified_signal_;
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<FakeChannel>> channels_;
   std::vector<SeenRequest> seen_;

@@ -42,6 +42,7 @@ class FakeExchange final : public http::Exchange {
   [[nodiscard]] bool started() const override { return started_; }
   // The peer stays for this many waits, which pass at once.
   base::Task<bool> peer_closed(base::SteadyTime) override { co_return --waits < 0; }
+  [[nodiscard]] bool peer_gone() override { return gone; }
   void interrupt() override {}
   [[nodiscard]] bool draining() const override { return drains; }
 

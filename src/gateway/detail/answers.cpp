@@ -56,8 +56,16 @@ base::Task<void> respond_challenge(http::Exchange& exchange, const Config& confi
   (void)co_await exchange.respond(std::move(response));
 }
 
+std::string unified_instructions(std::string_view public_url) {
+  return fmt::format(
+      "Tools of several vendors, named {{vendor}}__{{tool}}. A vendor appears once its credential is saved at "
+      "{}/settings.",
+      public_url);
+}
+
 std::string unsupported_revision(std::string_view id, std::string_view asked) {
   std::vector<std::string> quoted;
+  for (const auto revision : mcp::kModernRevisions) quoted.push_back(json::quote(revision));
   for (const auto revision : mcp::kLegacyRevisions) quoted.push_back(json::quote(revision));
   return fmt::format(
       R"({{"jsonrpc":"2.0","id":{},"error":{{"code":-32022,"message":"Unsupported protocol version","data":{{"supported":[{}],"requested":{}}}}}}})",

@@ -9,6 +9,9 @@
 
 namespace gateway {
 
+// What the gateway says of itself: an Implementation object.
+inline constexpr std::string_view kServerInfo = R"({"name":"mcp-gateway","title":"MCP Gateway","version":"0.1.0"})";
+
 base::Task<void> respond_status(http::Exchange& exchange, int status, std::string body);
 // 202 without a body, for notifications and responses.
 base::Task<void> respond_accepted(http::Exchange& exchange);
@@ -21,6 +24,9 @@ base::Task<void> respond_session_error(http::Exchange& exchange, const base::Err
 // 401 with WWW-Authenticate (RFC 6750 section 3, RFC 9728 section 5.1).
 base::Task<void> respond_challenge(http::Exchange& exchange, const Config& config, std::string_view slug,
                                    std::string_view token, const base::Error& error);
+
+// What the unified endpoint tells models about itself.
+[[nodiscard]] std::string unified_instructions(std::string_view public_url);
 
 // What clients of the modern era fall back on: the revisions served here.
 [[nodiscard]] std::string unsupported_revision(std::string_view id, std::string_view asked);

@@ -1,4 +1,4 @@
-// Who sent a request, to which endpoint, in which session.
+// Who sent a request, to which endpoint, in which session, and what its client can do.
 #pragma once
 
 #include "gateway/endpoint.hpp"
@@ -9,9 +9,13 @@ struct Endpoint::Caller {
   std::shared_ptr<const identity::Principal> principal;
   std::shared_ptr<const vendor::Definition> definition;  // nullptr on the unified endpoint
   std::string slug;                                      // "" on the unified endpoint
-  std::shared_ptr<Session> session;                      // nullptr for a one-shot request
-  std::string_view traceparent;                          // into the request's headers
+  std::shared_ptr<Session> session;                      // nullptr for a one-shot request and in the modern era
+  ClientFacts client;
+  std::string_view traceparent;  // into the request's headers
   base::SteadyTime arrived;
+  std::vector<std::pair<std::string, std::string>> headers;  // Mcp-Param-* of a modern request
+
+  [[nodiscard]] bool is_modern() const { return client.era == mcp::Era::modern; }
 };
 
 }  // namespace gateway

@@ -13,10 +13,11 @@ class CollectingReply final : public Reply {
   base::Task<void> interim(std::string) override { co_return; }
   base::Task<void> open() override { co_return; }
   base::Task<bool> pause() override { co_return false; }
-  base::Task<void> finish(std::span<const std::string_view> pieces) override {
+  base::Task<void> finish(std::span<const std::string_view> pieces, int) override {
     for (const auto piece : pieces) response_ += piece;
     co_return;
   }
+  void when_gone(std::function<void()>) override {}
   [[nodiscard]] bool streams() const override { return false; }
   [[nodiscard]] std::string take() { return std::move(response_); }
 

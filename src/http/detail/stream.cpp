@@ -1,6 +1,7 @@
 #include "http/detail/stream.hpp"
 
 #include <openssl/err.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -215,6 +216,12 @@ base::Task<void> Stream::discard(base::SteadyTime until) {
 void Stream::close() {
   Code ignored;
   socket_.close(ignored);
+}
+
+bool Stream::peer_hung_up() {
+  if (!is_open()) return true;
+  pollfd state{.fd = descriptor(), .events = POLLRDHUP, .revents = 0};
+  return ::poll(&state, 1, 0) > 0;
 }
 
 bool Stream::is_quiet() {

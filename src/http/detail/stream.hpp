@@ -58,6 +58,8 @@ class Stream {
 
   [[nodiscard]] static bool would_block(const Code& error);
 
+  // The peer has closed its side, whatever of it is still unread.
+  [[nodiscard]] bool peer_hung_up();
   // Nothing waits to be read and the peer has not closed: fit to be used again.
   [[nodiscard]] bool is_quiet();
   // Why TLS failed, after an error of a TLS stream that no errno explains.

@@ -5,7 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <memory>
 
-#include "vendor/detail/on_thread.hpp"
+#include "base/on_thread.hpp"
 
 namespace vendor::detail {
 namespace {
@@ -45,7 +45,7 @@ void Tasks::spawn_farewell(std::string name, base::Task<void> task) {
 }
 
 base::Task<void> Tasks::close(base::SteadyTime deadline) {
-  for (std::size_t i = 0; i < size(); ++i) co_await on_thread(executor(i), close_one(at(i), deadline));
+  for (std::size_t i = 0; i < size(); ++i) co_await base::on_thread(executor(i), close_one(at(i), deadline));
 }
 
 }  // namespace vendor::detail

@@ -67,14 +67,6 @@ TEST_F(Message, UnknownMethodOnTheUnifiedEndpointIsAJsonRpcError) {
   EXPECT_THAT(answer.body, HasSubstr(R"("id":"x","error":{"code":-32601)"));
 }
 
-TEST_F(Message, RevisionOfTheModernEraIsAnsweredWithTheOnesServed) {
-  const auto answer = post("/v1/mcp", R"({"jsonrpc":"2.0","id":1,"method":"server/discover"})",
-                           {{"MCP-Protocol-Version", "2026-07-28"}});
-  EXPECT_EQ(answer.status, 400);
-  EXPECT_THAT(answer.body, HasSubstr(R"("code":-32022)"));
-  EXPECT_THAT(answer.body, HasSubstr(R"("supported":["2025-11-25")"));
-}
-
 TEST_F(Message, McpMethodHeaderOnALegacyRequestChangesNothing) {
   EXPECT_EQ(post("/v1/mcp", R"({"jsonrpc":"2.0","id":1,"method":"ping"})",
                  {{"Mcp-Method", "ping"}, {"MCP-Protocol-Version", "2025-11-25"}})

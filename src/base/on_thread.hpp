@@ -6,14 +6,14 @@
 
 #include "base/async.hpp"
 
-namespace vendor::detail {
+namespace base {
 
 // The caller's cancellation does not reach over: a cancellation signal may be emitted on its own thread only.
 // So `task` must end by itself, soon.
 template <class T>
-base::Task<T> on_thread(base::Executor executor, base::Task<T> task) {
+Task<T> on_thread(Executor executor, Task<T> task) {
   co_return co_await boost::asio::co_spawn(
-      executor, std::move(task), boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot(), base::use_task));
+      executor, std::move(task), boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot(), use_task));
 }
 
-}  // namespace vendor::detail
+}  // namespace base

@@ -1,0 +1,196 @@
+#include "gateway/askable_channels.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <deque>
+#include <map>
+#include <vector>
+
+#include "mcp/input_request.hpp"
+#include "mcp/response.hpp"
+#include "mcp/revision.hpp"
+
+namespace gateway {
+namespace {
+
+constexpr std::array<std::string_view, 5> kAbilities{"elicitation", "elicitation.url", "sampling", "sampling.tools",
+                                                     "roots"};
+
+struct Abilities {
+  std::array<bool, kAbilities.size()> has{};
+
+  explicit Abilities(std::string_view capabilities) {
+    for (std::size_t i = 0; i < kAbilities.size(); ++i) has[i] = mcp::has_capability(capabilities, kAbilities[i]);
+  }
+
+  [[nodiscard]] std::string key() const {
+    std::string out;
+    for (const bool one : has) out += one ? '1' : '0';
+    return out;
+  }
+
+  // The same as a legacy client would announce them.
+  [[nodiscard]] std::string announced() const {
+    std::string out;
+    const auto add = [&out](std::string_view member) { out += (out.empty() ? "" : ",") + std::string(member); };
+    const auto& [form, url, sampling, sampling_tools, roots] = has;
+    if (form || url) {
+      add(fmt::format(R"("elicitation":{{{}{}{}}})", form ? R"("form":{})" : "", form && url ? "," : "",
+                      url ? R"("url":{})" : ""));
+    }
+    if (sampling) add(fmt::format(R"("sampling":{{{}}})", sampling_tools ? R"("tools":{})" : ""));
+    if (roots) add(R"("roots":{})");
+    return "{" + out + "}";
+  }
+};
+
+}  // namespace
+
+// Hears what the vendor says outside any answer, for the call that has the session.
+class AskableListener final : public vendor::Listener {
+ public:
+  void set(const std::shared_ptr<Inbox>& inbox) {
+    const base::Lock lock(mutex_);
+    inbox_ = inbox;
+  }
+  void on_message(vendor::Message message) override {
+    // A request that comes between two calls stays unanswered: there is nobody to ask.
+    if (const auto inbox = current()) inbox->put(std::move(message), Inbox::Urgency::may_be_dropped);
+  }
+  void on_closed() override {}
+
+ private:
+  [[nodiscard]] std::shared_ptr<Inbox> current() const {
+    const base::Lock lock(mutex_);
+    return inbox_.lock();
+  }
+
+  mutable base::Mutex mutex_;
+  std::weak_ptr<Inbox> inbox_ MCPGW_GUARDED_BY(mutex_);
+};
+
+// One session, in use or waiting.
+struct AskableChannels::Held {
+  std::shared_ptr<vendor::Channel> channel;
+  std::shared_ptr<AskableListener> listener = std::make_shared<AskableListener>();
+  std::string log_level;
+  base::SteadyTime since;  // waiting
+};
+
+struct AskableChannels::Pool {
+  struct Place {
+    std::deque<std::shared_ptr<Held>> waiting;  // the one unused longest first
+    std::size_t in_use = 0;
+  };
+
+  base::Mutex mutex;
+  bool closed MCPGW_GUARDED_BY(mutex) = false;
+  std::map<std::string, Place, std::less<>> places MCPGW_GUARDED_BY(mutex);
+
+  // Counts one more in use; gives a waiting session when there is one.
+  base::Result<std::shared_ptr<Held>> enter(const std::string& key, std::size_t limit) {
+    const base::Lock lock(mutex);
+    auto& place = places[key];
+    if (place.in_use >= limit) {
+      return base::fail(
+          base::Kind::too_many, "gateway.askable_sessions",
+          fmt::format("{} calls of this connection already run or wait for your answers. Answer or cancel "
+                      "one of them, then call again.",
+                      limit));
+    }
+    ++place.in_use;
+    while (!place.waiting.empty()) {
+      auto held = std::move(place.waiting.back());
+      place.waiting.pop_back();
+      if (!held->channel->closed()) return held;
+    }
+    return std::shared_ptr<Held>();
+  }
+
+  // `held` is given back, or nothing is.
+  void leave(const std::string& key, std::shared_ptr<Held> held) {
+    {
+      const base::Lock lock(mutex);
+      auto& place = places[key];
+      --place.in_use;
+      if (held && !closed && !held->channel->closed()) {
+        held->since = std::chrono::steady_clock::now();
+        place.waiting.push_back(std::move(held));
+        return;
+      }
+      if (place.in_use == 0 && place.waiting.empty()) places.erase(key);
+    }
+    if (held) held->channel->close();
+  }
+
+  // Takes out what nobody used since `before`.
+  std::vector<std::shared_ptr<Held>> unused(base::SteadyTime before) {
+    std::vector<std::shared_ptr<Held>> out;
+    const base::Lock lock(mutex);
+    for (auto it = places.begin(); it != places.end();) {
+      auto& waiting = it->second.waiting;
+      while (!waiting.empty() && waiting.front()->since <= before) {
+        out.push_back(std::move(waiting.front()));
+        waiting.pop_front();
+      }
+      it = waiting.empty() && it->second.in_use == 0 ? places.erase(it) : std::next(it);
+    }
+    return out;
+  }
+};
+
+AskableChannels::Lease::Lease(std::shared_ptr<Pool> pool, std::string key)
+    : pool_(std::move(pool)), key_(std::move(key)) {}
+
+AskableChannels::Lease::~Lease() {
+  if (held_) held_->listener->set(nullptr);
+  if (held_ && spoiled_) held_->channel->close();
+  pool_->leave(key_, std::move(held_));
+}
+
+const std::shared_ptr<vendor::Channel>& AskableChannels::Lease::channel() const { return held_->channel; }
+void AskableChannels::Lease::set_inbox(const std::shared_ptr<Inbox>& inbox) { held_->listener->set(inbox); }
+const std::string& AskableChannels::Lease::log_level() const { return held_->log_level; }
+void AskableChannels::Lease::set_log_level(std::string level) { held_->log_level = std::move(level); }
+
+AskableChannels::AskableChannels(Connections& connections, base::Random& random, Config config)
+    : connections_(connections), random_(random), config_(std::move(config)), pool_(std::make_shared<Pool>()) {}
+
+base::Async<std::shared_ptr<AskableChannels::Lease>> AskableChannels::take(Connection connection,
+                                                                           std::string capabilities,
+                                                                           base::SteadyTime deadline) {
+  const Abilities abilities(capabilities);
+  auto key = connection.key() + "\n" + abilities.key();
+  auto held = pool_->enter(key, config_.askable_sessions);
+  if (!held) co_return std::unexpected(std::move(held).error());
+  const auto lease = std::make_shared<Lease>(pool_, std::move(key));
+  lease->held_ = *std::move(held);
+  if (lease->held_) co_return lease;
+
+  auto params = fmt::format(
+      R"({{"protocolVersion":"{}","capabilities":{},"clientInfo":{{"name":"mcp-gateway","version":"0.1.0"}}}})",
+      mcp::kNewestLegacy, abilities.announced());
+  auto channel = co_await connections_.open(std::move(connection), std::move(params), random_.token(8), deadline);
+  if (!channel) co_return std::unexpected(std::move(channel).error());
+  lease->held_ = std::make_shared<Held>();
+  lease->held_->channel = *std::move(channel);
+  lease->held_->channel->listen(lease->held_->listener, {});
+  co_return lease;
+}
+
+void AskableChannels::collect(base::SteadyTime now) {
+  for (const auto& held : pool_->unused(now - config_.session_idle)) held->channel->close();
+}
+
+void AskableChannels::close() {
+  {
+    const base::Lock lock(pool_->mutex);
+    pool_->closed = true;
+  }
+  for (const auto& held : pool_->unused(base::SteadyTime::max())) held->channel->close();
+}
+
+bool can_be_asked(std::string_view capabilities) { return Abilities(capabilities).key().contains('1'); }
+
+}  // namespace gateway

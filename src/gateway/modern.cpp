@@ -1,0 +1,182 @@
+// The modern era: every request stands for itself (2026-07-28 basic, "Per-request protocol fields"). What the era says
+// about a request's own faults is checked here; then it goes the same way as any other.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "gateway/detail/answers.hpp"
+#include "gateway/detail/caller.hpp"
+#include "gateway/detail/trouble.hpp"
+#include "json/document.hpp"
+#include "mcp/error.hpp"
+#include "mcp/modern_request.hpp"
+#include "mcp/request_headers.hpp"
+#include "mcp/revision.hpp"
+
+namespace gateway {
+namespace {
+
+// server/discover never waits longer than this for a vendor.
+constexpr std::chrono::seconds kDiscoverPatience{8};
+
+// A call that goes on with an answer has this long for its next word, whatever its vendor's own limit was.
+constexpr std::chrono::minutes kRoundTimeout{5};
+
+// What the era has taken out (2026-07-28 changelog).
+constexpr std::array<std::string_view, 5> kRemoved{"initialize", "ping", "logging/setLevel", "resources/subscribe",
+                                                   "resources/unsubscribe"};
+
+// Nothing when the request may go on; else its answer, with HTTP 400.
+std::optional<std::string> fault(const http::Headers& headers, const mcp::Envelope& envelope) {
+  const auto header = headers.get("MCP-Protocol-Version");
+  const auto& asked = envelope.protocol_version.empty() ? std::string(header) : envelope.protocol_version;
+  const bool agree = header.empty() || envelope.protocol_version.empty() || header == envelope.protocol_version;
+  if (agree && !mcp::is_modern_revision(asked)) return unsupported_revision(envelope.id, asked);
+  if (auto complete = mcp::check_request_meta(envelope); !complete && agree && !header.empty()) {
+    return mcp::error_response(envelope.id, mcp::kInvalidParams, complete.error().message);
+  }
+  if (auto mirrored = mcp::check_request_headers(headers, envelope); !mirrored) {
+    return mcp::error_response(envelope.id, mcp::kHeaderMismatch, mirrored.error().message);
+  }
+  return std::nullopt;
+}
+
+std::vector<std::pair<std::string, std::string>> parameter_fields(const http::Headers& headers) {
+  std::vector<std::pair<std::string, std::string>> out;
+  constexpr std::string_view kPrefix = "mcp-param-";
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    const auto [name, value] = headers.at(i);
+    const bool matches = name.size() > kPrefix.size() &&
+                         std::ranges::equal(name.substr(0, kPrefix.size()), kPrefix, {},
+                                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (matches) out.emplace_back(name, value);
+  }
+  return out;
+}
+
+std::string supported_versions() {
+  std::vector<std::string> quoted;
+  for (const auto revision : mcp::kModernRevisions) quoted.push_back(json::quote(revision));
+  for (const auto revision : mcp::kLegacyRevisions) quoted.push_back(json::quote(revision));
+  return fmt::format("[{}]", fmt::join(quoted, ","));
+}
+
+// Capabilities of a vendor of the legacy era as the modern era knows them: the gateway bridges changes and
+// subscriptions.
+boost::json::object modern_capabilities(const boost::json::object& legacy) {
+  boost::json::object out;
+  for (const auto name : {"tools", "prompts", "resources", "completions", "logging", "extensions"}) {
+    if (const auto* value = legacy.if_contains(name); value != nullptr && value->is_object()) out[name] = *value;
+  }
+  return out;
+}
+
+}  // namespace
+
+base::Task<void> Endpoint::post_modern(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope) {
+  const auto& request = exchange.request();
+  if (envelope.shape == mcp::Shape::response) {
+    co_await respond_status(exchange, 400,
+                            mcp::error_response({}, mcp::kInvalidRequest,
+                                                "A client sends no responses in this revision; answers go into "
+                                                "params.inputResponses of the request's retry."));
+    co_return;
+  }
+  if (envelope.shape == mcp::Shape::notification) {
+    co_await respond_accepted(exchange);
+    co_return;
+  }
+  if (auto wrong = fault(request.headers, envelope)) {
+    co_await respond_status(exchange, 400, *std::move(wrong));
+    co_return;
+  }
+  caller.client = {.era = mcp::Era::modern,
+                   .capabilities = envelope.client_capabilities,
+                   .info = envelope.client_info,
+                   .log_level = envelope.log_level};
+  caller.headers = parameter_fields(request.headers);
+
+  const auto responder = std::make_shared<Responder>(exchange, nullptr, clocks_.local());
+  if (std::ranges::find(kRemoved, envelope.method) != kRemoved.end()) {
+    co_await finish(caller, envelope, responder,
+                    mcp::error_response(
+                        envelope.id, mcp::kMethodNotFound,
+                        fmt::format("Method not found: revision {} has no {}.", mcp::kNewestModern, envelope.method)));
+  } else if (envelope.method == "server/discover") {
+    co_await discover(std::move(caller), envelope, responder);
+  } else if (!co_await resume(caller, envelope, request.body, responder)) {
+    co_await answer(std::move(caller), envelope, request.body, responder);
+  }
+}
+
+base::Task<void> Endpoint::discover(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
+  auto result = caller.definition ? co_await vendor_discovery(caller) : unified_discovery();
+  result["supportedVersions"] = boost::json::parse(supported_versions());
+  if (!result.contains("ttlMs")) result["ttlMs"] = 0;
+  result["cacheScope"] = "private";
+  co_await finish(caller, envelope, reply, mcp::result_response(envelope.id, boost::json::serialize(result)));
+  metrics_.request(caller.slug.empty() ? "unified" : caller.slug, envelope.method, "ok",
+                   std::chrono::steady_clock::now() - caller.arrived);
+}
+
+boost::json::object Endpoint::unified_discovery() const {
+  return {{"capabilities", {{"tools", {{"listChanged", true}}}}},
+          {"instructions", unified_instructions(config_.public_url)}};
+}
+
+// Enough for the client to stay and be told of changes, when the vendor cannot be asked now.
+base::Task<boost::json::object> Endpoint::vendor_discovery(Caller caller) {
+  boost::json::object absent{{"capabilities", {{"tools", {{"listChanged", true}}}}}};
+  auto connection = co_await connection_of(caller);
+  if (!connection || connection->readiness != Readiness::ready) {
+    absent["instructions"] = connection ? why_not(*connection) : connection.error().message;
+    co_return absent;
+  }
+  auto channel = co_await connections_.warm(*connection, std::chrono::steady_clock::now() + kDiscoverPatience);
+  auto said = channel ? json::parse_object((*channel)->opening_result())
+                      : base::Result<boost::json::object>(std::unexpected(channel.error()));
+  if (!said) {
+    absent["instructions"] = said.error().message;
+    co_return absent;
+  }
+  if ((*channel)->era() == mcp::Era::modern) co_return *std::move(said);
+
+  boost::json::object result;
+  const auto* capabilities = said->if_contains("capabilities");
+  const bool has = capabilities != nullptr && capabilities->is_object();
+  result["capabilities"] = has ? modern_capabilities(capabilities->get_object()) : boost::json::object();
+  if (const auto* words = said->if_contains("instructions")) result["instructions"] = *words;
+  if (const auto* info = said->if_contains("serverInfo")) {
+    result["_meta"] = {{"io.modelcontextprotocol/serverInfo", *info}};
+  }
+  co_return result;
+}
+
+base::Task<bool> Endpoint::resume(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
+                                  std::shared_ptr<Reply> reply) {
+  if (envelope.request_state.data() == nullptr) co_return false;
+  const auto token = json::parse(envelope.request_state);
+  if (!token || !token->is_string()) co_return false;
+  const auto opened =
+      states_.open(std::string_view(token->get_string()), {caller.principal->subject, caller.slug, envelope});
+  if (!opened) co_return false;
+  if (!*opened) {
+    co_await finish(caller, envelope, reply,
+                    mcp::error_response(envelope.id, mcp::kInvalidParams, opened->error().message));
+    co_return true;
+  }
+  const auto deadline = caller.arrived + kRoundTimeout;
+  auto resumed = co_await relay_.resume((*opened)->id, relayed(caller, envelope, body, {}, {}), reply, deadline);
+  if (!resumed) {
+    const bool own_fault = resumed.error().kind == base::Kind::conflict || resumed.error().kind == base::Kind::invalid;
+    co_await finish(caller, envelope, reply,
+                    own_fault ? mcp::error_response(envelope.id, mcp::kInvalidParams, resumed.error().message)
+                              : trouble(envelope.method, envelope.id, resumed.error(), {}));
+  }
+  co_return true;
+}
+
+}  // namespace gateway
