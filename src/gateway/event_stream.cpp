@@ -17,6 +17,13 @@ void EventStream::push(std::string_view message) {
   }
 }
 
+bool EventStream::waits(std::string_view message) const {
+  for (auto it = events_.rbegin(); it != events_.rend() && it->number > delivered_; ++it) {
+    if (it->message == message) return true;
+  }
+  return false;
+}
+
 void EventStream::append(std::string_view message) {
   const base::Lock lock(mutex_);
   if (ended_ || muted_) return;
@@ -27,7 +34,7 @@ void EventStream::append(std::string_view message) {
 void EventStream::append_once(std::string_view message) {
   const base::Lock lock(mutex_);
   if (ended_ || muted_) return;
-  if (!events_.empty() && last_ > delivered_ && events_.back().message == message) return;
+  if (waits(message)) return;
   push(message);
   if (wake_) wake_();
 }
@@ -77,9 +84,13 @@ EventStream::Taken EventStream::take(std::uint64_t reader) {
   }
   for (const auto& event : events_) {
     if (event.number <= delivered_) continue;
-    taken.text += http::sse_event(fmt::format("{}-{}", number_, event.number), event.message);
+    taken.text += http::sse_event(keeps_ ? fmt::format("{}-{}", number_, event.number) : std::string(), event.message);
   }
   delivered_ = last_;
+  if (!keeps_) {
+    events_.clear();
+    bytes_ = 0;
+  }
   if (ended_) taken.phase = Phase::ended;
   return taken;
 }

@@ -1,6 +1,7 @@
-// A server-to-client stream of one session: SSE events with ids, kept in a bounded buffer so that a client that lost
-// its connection resumes with Last-Event-ID (2025-11-25 basic/transports, "Resumability and Redelivery"). Stream 0 is
-// the session's own (GET); each SSE answer to a POST is one more.
+// What waits to be sent to a client on one stream, in a bounded buffer. A stream of a session has event ids and keeps
+// what it delivered, so that a client that lost its connection resumes with Last-Event-ID (2025-11-25 basic/transports,
+// "Resumability and Redelivery"): stream 0 is the session's own (GET), each SSE answer to a POST is one more. The
+// modern era has neither (2026-07-28 basic/transports/streamable-http, "Receiving Messages").
 //
 // Event ids are "<stream>-<number>". One reader at a time: a new one takes the stream over. Thread-safe.
 #pragma once
@@ -24,13 +25,15 @@ class EventStream {
     std::size_t bytes;
   };
 
-  EventStream(std::uint64_t number, Limits limits) : number_(number), limits_(limits) {}
+  EventStream(std::uint64_t number, Limits limits) : EventStream(number, limits, Delivered::kept) {}
+  // A stream of the modern era.
+  explicit EventStream(Limits limits) : EventStream(0, limits, Delivered::forgotten) {}
 
   [[nodiscard]] std::uint64_t number() const { return number_; }
 
   // Adds a message; the reader is woken. Beyond the limits the oldest event goes, delivered or not.
   void append(std::string_view message);
-  // The same, unless this very message is the newest and still undelivered: for "something changed".
+  // The same, unless this very message waits to be delivered already: for "something changed".
   void append_once(std::string_view message);
   // Nothing more will come: the reader ends the connection when all is delivered.
   void end();
@@ -63,14 +66,20 @@ class EventStream {
   [[nodiscard]] std::string resume_id() const;
 
  private:
+  enum class Delivered { kept, forgotten };
+  EventStream(std::uint64_t number, Limits limits, Delivered delivered)
+      : number_(number), limits_(limits), keeps_(delivered == Delivered::kept) {}
+
   struct Event {
     std::uint64_t number;
     std::string message;
   };
   void push(std::string_view message) MCPGW_REQUIRES(mutex_);
+  [[nodiscard]] bool waits(std::string_view message) const MCPGW_REQUIRES(mutex_);
 
   const std::uint64_t number_;
   const Limits limits_;
+  const bool keeps_;
   mutable base::Mutex mutex_;
   std::deque<Event> events_ MCPGW_GUARDED_BY(mutex_);
   std::size_t bytes_ MCPGW_GUARDED_BY(mutex_) = 0;

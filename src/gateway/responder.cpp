@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "gateway/detail/stream_reader.hpp"
 #include "http/sse.hpp"
 
 namespace gateway {
@@ -17,14 +18,6 @@ namespace asio = boost::asio;
 // Revisions before 2025-11-25 do not know the empty event that carries the first id, and their clients try to read it.
 bool knows_priming(const Session* session) {
   return session != nullptr && session->record().protocol_version >= "2025-11-25";
-}
-
-http::Response stream_head() {
-  auto head = http::Response::empty(200);
-  head.headers.add("Content-Type", "text/event-stream");
-  head.headers.add("Cache-Control", "no-cache, no-transform");
-  head.headers.add("X-Accel-Buffering", "no");
-  return head;
 }
 
 }  // namespace
