@@ -1,6 +1,6 @@
 // The played person behind $BROWSER: follows an authorization address to its end and calls the client's callback.
 // The browser's cookies live in a file, as one browser serves every client of a person.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 import { Person } from './person.ts';
 
@@ -19,7 +19,9 @@ try {
   const callback = await person.approve(address);
   const arrived = await fetch(callback);
   console.log(`called back ${callback.split('?')[0]}: ${arrived.status}`);
-  writeFileSync(jar, JSON.stringify([...person.cookies]));
+  // Whole or not at all: others that were opened at the same time read it.
+  writeFileSync(`${jar}.${process.pid}`, JSON.stringify([...person.cookies]));
+  renameSync(`${jar}.${process.pid}`, jar);
 } catch (error) {
   console.log(`failed ${address}\n${error instanceof Error ? error.stack : error}`);
   process.exitCode = 1;
