@@ -8,12 +8,13 @@ import type { Scope } from './scope.ts';
 
 const file = join(root, 'tests/e2e/fixtures/everything_vendor.ts');
 
-export function everythingVendor(era: Era, transport: 'http' | 'stdio'): { command: string; args: string[] } {
-  return { command: node, args: [file, '--era', era, '--transport', transport] };
+export function everythingVendor(scope: Scope, era: Era, transport: 'http' | 'stdio'): { command: string; args: string[] } {
+  const state = scope.directory('everything');
+  return { command: node, args: [file, '--era', era, '--transport', transport, '--state', state] };
 }
 
 export async function startEverythingVendor(scope: Scope, era: Era): Promise<{ url: string; program: Program }> {
-  const program = new Program(everythingVendor(era, 'http'));
+  const program = new Program(everythingVendor(scope, era, 'http'));
   scope.showOnFailure(`everything-${era}`, () => program.output);
   scope.atEnd(() => program.stop(2_000));
   const [, url] = await program.waitFor(/^listening on (\S+)$/m);

@@ -1,5 +1,5 @@
 // The gateway as a client of its vendors: the official suite's client scenarios, driven by official clients
-// through the gateway.
+// of both eras through the gateway.
 // The auth/ scenarios are about a client that signs itself in at its server; the gateway brings stored credentials instead.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,10 @@ import { failures, runClientScenario, type Requirements } from '../harness/confo
 import type { Kind } from '../harness/peer.ts';
 import { Scope } from '../harness/scope.ts';
 
-const runs: [Requirements, Kind][] = [['2025-11-25', 'SDK 1.x']];
+const runs: [Requirements, Kind][] = [
+  ['2025-11-25', 'SDK 1.x'],
+  ['2025-11-25', 'SDK 2.x modern'],
+];
 
 // With the number of checks that must pass, so that none is lost unnoticed.
 const scenarios: Partial<Record<Requirements, Record<string, number>>> = {

@@ -28,7 +28,9 @@ test('clients see every feature of a vendor of their own era, without the gatewa
         const vendor = await startEverythingVendor(Scope.of(column_), era);
         await column(column_, kind, { url: vendor.url }, ownNames);
       });
-      await t.test(`${kind}, ${era} stdio`, (column_) => column(column_, kind, everythingVendor(era, 'stdio'), ownNames));
+      await t.test(`${kind}, ${era} stdio`, (column_) =>
+        column(column_, kind, everythingVendor(Scope.of(column_), era, 'stdio'), ownNames),
+      );
     }
   }
 });
