@@ -1,7 +1,6 @@
 #include "base/notifier.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 
 namespace base {
@@ -17,8 +16,8 @@ void Notifier::notify_all() {
   const Lock lock(state_->mutex);
   ++state_->generation;
   // The waiter entered the list before it began to wait, on its own thread; this runs there later, so it finds it
-  // waiting. Posted under the lock: a waiter that goes away with its loop has left the list before the loop is gone.
-  for (auto& waiter : state_->waiters) asio::post(waiter.executor, [timer = waiter.timer] { timer->cancel(); });
+  // waiting. Posted under the lock, which a waiter must take to leave: so no timer ends here, away from its loop.
+  for (auto& waiter : state_->waiters) waiter.door->post([timer = waiter.timer] { timer->cancel(); });
   state_->waiters.clear();
 }
 
@@ -40,7 +39,7 @@ Task<bool> Notifier::Ticket::wait(SteadyTime until) {
   {
     const Lock lock(state->mutex);
     if (state->generation != generation) co_return true;
-    state->waiters.push_back({executor, timer});
+    state->waiters.push_back({LoopDoor::of(executor), timer});
   }
   const Place place{*state, timer};
   boost::system::error_code ended;

@@ -10,13 +10,14 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "base/loop_door.hpp"
 #include "base/mutex.hpp"
 
 namespace base {
 
 class Notifier {
   struct Waiter {
-    Executor executor;
+    std::shared_ptr<LoopDoor> door;
     std::shared_ptr<Timer> timer;
   };
   struct State {

@@ -1,7 +1,6 @@
 #include "base/wake.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 
 namespace base {
@@ -27,8 +26,7 @@ class Wake::Sleeper {
 void Wake::ended() {
   const Lock lock(mutex_);
   ended_ = true;
-  // Posting under the lock: a loop that is being destroyed must first pass ~Sleeper.
-  if (sleeper_ != nullptr) boost::asio::post(executor_, [self = shared_from_this()] { self->wake(); });
+  if (sleeper_ != nullptr) door_->post([self = shared_from_this()] { self->wake(); });
 }
 
 void Wake::wake() {
@@ -42,7 +40,7 @@ bool Wake::has_ended() const {
 }
 
 Task<void> Wake::wait(std::shared_ptr<Wake> self) {
-  Timer timer(self->executor_);
+  Timer timer(co_await boost::asio::this_coro::executor);
   timer.expires_at(SteadyTime::max());
   const Sleeper sleeper(*self, timer);
   boost::system::error_code ignored;

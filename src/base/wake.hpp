@@ -2,19 +2,21 @@
 //
 // The coroutine stays suspended inside its own event loop, on a timer; the other thread holds only this shared object.
 // So an event loop may be destroyed while work of its coroutines still runs: the frame goes, ended() finds nobody, and
-// nothing is posted to a loop that is no more.
+// nothing is posted to a loop that is no more (LoopDoor).
 #pragma once
 
 #include <memory>
 
 #include "base/async.hpp"
+#include "base/loop_door.hpp"
 #include "base/mutex.hpp"
 
 namespace base {
 
 class Wake : public std::enable_shared_from_this<Wake> {
  public:
-  explicit Wake(Executor executor) : executor_(executor) {}
+  // `executor`: of the coroutine that will wait.
+  explicit Wake(const Executor& executor) : door_(LoopDoor::of(executor)) {}
 
   // Any thread, once.
   void ended();
@@ -26,7 +28,7 @@ class Wake : public std::enable_shared_from_this<Wake> {
   void wake();
   [[nodiscard]] bool has_ended() const;
 
-  Executor executor_;
+  const std::shared_ptr<LoopDoor> door_;
   mutable Mutex mutex_;
   bool ended_ MCPGW_GUARDED_BY(mutex_) = false;
   Timer* sleeper_ MCPGW_GUARDED_BY(mutex_) = nullptr;
