@@ -105,7 +105,7 @@ export class Gateway {
     const program = new Program({
       command: gatewayBinary(),
       args: ['serve', '--config', this.writeConfiguration()],
-      env: { ASAN_OPTIONS: 'abort_on_error=0:detect_leaks=1', UBSAN_OPTIONS: 'print_stacktrace=1', ...this.options.env },
+      env: this.options.env ?? {},
       cwd: this.directory,
     });
     this.program = program;
@@ -143,7 +143,7 @@ export class Gateway {
     if (!this.program) return;
     closeIdleConnections();
     const exit = await this.program.stop();
-    const report = /ERROR: (Address|Leak)Sanitizer|runtime error:/.exec(this.log)?.[0];
+    const report = /(ERROR|WARNING): (Address|Leak|Thread)Sanitizer|runtime error:/.exec(this.log)?.[0];
     if (report || (exit.code !== 0 && exit.signal === null)) {
       console.log(this.log.slice(-6_000));
       throw new Error(`the gateway ended badly: ${JSON.stringify(exit)} ${report ?? ''}`);
