@@ -111,6 +111,7 @@ base::Result<void> scan_params(ondemand::value value, Envelope& out, Candidates&
   });
   if (!walked) return walked;
   out.task_id_token = task_id.token;
+  out.task_id = task_id.text;
   if (const auto error = json::text_from(begin, value, out.params)) return bad_json(error);
   return {};
 }

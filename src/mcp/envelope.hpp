@@ -49,6 +49,7 @@ struct Envelope {
   std::string_view input_responses;      // params.inputResponses (2026-07-28 basic/patterns/mrtr)
   std::string_view request_state;        // params.requestState, a string token with quotes
   std::string_view task_id_token;        // params.taskId, a string token with quotes
+  std::string task_id;                   // the same, unescaped
 };
 
 // REQUIRES: kPadding readable bytes behind `text`. Thread-safe.

@@ -7,9 +7,11 @@
 
 namespace mcp {
 
-// As it is when it is plain visible ASCII with inner spaces; else "=?base64?…?=".
+// As it is when it is plain visible ASCII with inner spaces; else, and when it is empty, "=?base64?…?=". `value` is
+// UTF-8.
 [[nodiscard]] std::string encode_header_value(std::string_view value);
-// Nothing for a sentinel around something that is not Base64 of UTF-8, or for a control character.
+// Nothing for a sentinel around something that is not canonical Base64 of UTF-8, for a control character or a byte
+// beyond ASCII.
 [[nodiscard]] std::optional<std::string> decode_header_value(std::string_view value);
 
 }  // namespace mcp

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "mcp/detail/fields.hpp"
+#include "mcp/detail/words.hpp"
 #include "mcp/error.hpp"
 #include "mcp/response.hpp"
 
@@ -46,14 +47,6 @@ std::unexpected<base::Error> bad(std::string code, std::string message) {
   return base::fail(base::Kind::vendor_invalid, std::move(code), std::move(message));
 }
 
-// Not in the middle of a character.
-std::string_view cut(std::string_view text) {
-  if (text.size() <= kLongestMessage) return text;
-  std::size_t end = kLongestMessage;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end);
-}
-
 std::unexpected<base::Error> vendor_error(ListKind kind, const ResponseView& response) {
   std::string_view message = "an error without a message";
   ondemand::document document;
@@ -62,7 +55,7 @@ std::unexpected<base::Error> vendor_error(ListKind kind, const ResponseView& res
     (void)error.find_field_unordered("message").get_string().get(message);
   }
   return bad(response.error_code == kMethodNotFound ? "vendor.method_not_found" : "vendor.bad_list",
-             fmt::format("answered {} with: {}", list_method(kind), cut(message)));
+             fmt::format("answered {} with: {}", list_method(kind), detail::shown(message, kLongestMessage)));
 }
 
 // A string token if that is what stands there.

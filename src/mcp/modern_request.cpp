@@ -9,6 +9,7 @@
 #include "json/splice.hpp"
 #include "mcp/detail/meta_keys.hpp"
 #include "mcp/detail/object_edit.hpp"
+#include "mcp/detail/words.hpp"
 
 namespace mcp {
 namespace {
@@ -110,7 +111,7 @@ base::Result<void> check_request_meta(const Envelope& envelope) {
       envelope.log_level.empty() || std::ranges::find(kLogLevels, envelope.log_level) != kLogLevels.end();
   if (!known) {
     return bad_params(fmt::format("\"{}\" must be one of {}, not \"{}\"", detail::kLogLevelKey,
-                                  fmt::join(kLogLevels, ", "), std::string_view(envelope.log_level).substr(0, 40)));
+                                  fmt::join(kLogLevels, ", "), detail::shown(envelope.log_level)));
   }
   return {};
 }

@@ -4,18 +4,26 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <optional>
 
 #include "json/document.hpp"
+#include "mcp/detail/argument_values.hpp"
+#include "mcp/detail/words.hpp"
 #include "mcp/header_value.hpp"
 
 namespace mcp {
 namespace {
 
+using detail::ArgumentValue;
+
 constexpr std::string_view kAnnotation = "x-mcp-header";
-constexpr double kLargestSafe = 9007199254740991.0;
+constexpr double kLargestSafe = 9'007'199'254'740'991.0;
+// 2026-07-28 basic/transports/streamable-http, "Standard Request Headers".
+constexpr std::array<std::string_view, 3> kNamed{"tools/call", "prompts/get", "resources/read"};
 
 std::unexpected<base::Error> bad_annotation(std::string_view where, std::string_view what) {
   return base::fail(base::Kind::invalid, "x_mcp_header", fmt::format("x-mcp-header at {}: {}", where, what));
@@ -83,7 +91,8 @@ class Annotations {
     const auto* object = value.if_object();
     if (object == nullptr) return {};
     for (const auto& [key, child] : *object) {
-      if (key == kAnnotation) {
+      // An object there is the schema of a property of that name.
+      if (key == kAnnotation && !child.is_object()) {
         return bad_annotation(place(), fmt::format("it stands below \"{}\", where no property path leads", keyword));
       }
       if (is_data(key)) continue;
@@ -113,29 +122,6 @@ class Annotations {
   std::vector<MirroredParameter> found_;
 };
 
-const boost::json::value* value_at(const boost::json::object& arguments, const std::vector<std::string>& path) {
-  const boost::json::object* object = &arguments;
-  const boost::json::value* value = nullptr;
-  for (const auto& key : path) {
-    if (object == nullptr) return nullptr;
-    value = object->if_contains(key);
-    if (value == nullptr) return nullptr;
-    object = value->if_object();
-  }
-  return value;
-}
-
-// Nothing for what a field cannot say: null, objects, arrays, fractions.
-std::optional<std::string> as_text(const boost::json::value& value) {
-  if (const auto* text = value.if_string()) return std::string(*text);
-  if (const auto* flag = value.if_bool()) return *flag ? "true" : "false";
-  if (const auto* number = value.if_int64()) return std::to_string(*number);
-  if (const auto* number = value.if_uint64()) return std::to_string(*number);
-  const auto* number = value.if_double();
-  if (number == nullptr || std::trunc(*number) != *number || std::abs(*number) > kLargestSafe) return std::nullopt;
-  return std::to_string(static_cast<std::int64_t>(*number));
-}
-
 std::optional<double> number_in(std::string_view text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -143,36 +129,93 @@ std::optional<double> number_in(std::string_view text) {
   return number;
 }
 
-bool says(std::string_view field, const boost::json::value& value) {
-  if (value.is_number()) return number_in(field) == value.to_number<double>();
-  return as_text(value) == field;
+bool is_safe_integer(double number) { return std::trunc(number) == number && std::abs(number) <= kLargestSafe; }
+
+// What a field says of a value: integers in decimal, whatever the body writes them like.
+std::string as_text(const ArgumentValue& value) {
+  if (value.type != ArgumentValue::Type::number) return value.text;
+  const auto number = number_in(value.text);
+  if (!number || !is_safe_integer(*number)) return value.text;
+  return std::to_string(static_cast<std::int64_t>(*number));
 }
 
-boost::json::object arguments_object(std::string_view arguments) {
-  auto parsed = arguments.empty() ? base::Result<boost::json::object>() : json::parse_object(arguments);
-  return parsed ? *std::move(parsed) : boost::json::object();
+// -7, 42 or 42.0; no exponent, no "inf".
+bool is_decimal(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const auto is_digits = [](std::string_view part) {
+    return !part.empty() && std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+  };
+  const auto dot = text.find('.');
+  return is_digits(text.substr(0, dot)) && (dot == std::string_view::npos || is_digits(text.substr(dot + 1)));
 }
 
-base::Result<void> check_one(const http::Headers& headers, std::string_view field, std::string_view expected,
-                             bool required) {
-  const auto value = headers.find(field);
-  if (!value) {
-    if (!required) return {};
-    return mismatch(fmt::format("the {} header is missing; the body says '{}'", field, expected));
+bool says(std::string_view field, const ArgumentValue& value) {
+  if (field == value.text) return true;
+  if (value.type != ArgumentValue::Type::number || !is_decimal(field)) return false;
+  const auto said = number_in(field);
+  // Beyond the safe range different integers are the same double.
+  return said && *said == number_in(value.text) && (is_safe_integer(*said) || std::trunc(*said) != *said);
+}
+
+std::unexpected<base::Error> missing(std::string_view field, std::string_view expected) {
+  return mismatch(fmt::format("the {} header is missing; the body says '{}'", field, detail::shown(expected)));
+}
+
+std::unexpected<base::Error> different(std::string_view field, std::string_view value, std::string_view expected) {
+  return mismatch(fmt::format("{} header value '{}' does not match body value '{}'", field, detail::shown(value),
+                              detail::shown(expected)));
+}
+
+// The only field of that name; nothing when there is none. One reader of two would see the first, another the last.
+base::Result<std::optional<std::string_view>> only(const http::Headers& headers, std::string_view name) {
+  std::optional<std::string_view> value;
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    if (!same_name(headers.at(i).name, name)) continue;
+    if (value) return mismatch(fmt::format("the {} header stands twice", name));
+    value = headers.at(i).value;
   }
-  const auto decoded = decode_header_value(*value);
-  if (!decoded) return mismatch(fmt::format("the {} header holds characters it must not, or bad Base64", field));
-  if (*decoded == expected) return {};
-  return mismatch(fmt::format("{} header value '{}' does not match body value '{}'", field, *decoded, expected));
+  return value;
+}
+
+// The decoded value of a field that may be encoded.
+base::Result<std::optional<std::string>> decoded(const http::Headers& headers, std::string_view name) {
+  auto value = only(headers, name);
+  if (!value) return std::unexpected(std::move(value).error());
+  if (!*value) return std::nullopt;
+  auto text = decode_header_value(**value);
+  if (!text) return mismatch(fmt::format("the {} header holds characters it must not, or bad Base64", name));
+  return text;
+}
+
+// A field that is required and stands as it is.
+base::Result<void> check_plain(const http::Headers& headers, std::string_view name, std::string_view expected) {
+  const auto value = only(headers, name);
+  if (!value) return std::unexpected(value.error());
+  if (!*value) return missing(name, expected);
+  if (**value != expected) return different(name, **value, expected);
+  return {};
+}
+
+base::Result<void> check_parameter(const http::Headers& headers, std::string_view name, const ArgumentValue& value) {
+  const auto field = decoded(headers, name);
+  if (!field) return std::unexpected(field.error());
+  const bool absent = value.type == ArgumentValue::Type::absent;
+  if (!*field && absent) return {};
+  if (!*field) return missing(name, as_text(value));
+  if (absent) return mismatch(fmt::format("there is an {} header, but no such value in the body", name));
+  if (!says(**field, value)) return different(name, **field, as_text(value));
+  return {};
 }
 
 }  // namespace
 
 base::Result<std::vector<MirroredParameter>> mirrored_parameters(std::string_view definition) {
-  // Nearly every tool has none, and its schema need not be read.
-  if (!definition.contains(kAnnotation)) return std::vector<MirroredParameter>();
+  // Nearly every tool has none, and its schema need not be read; an escape may hide one.
+  const bool plain = definition.contains(kAnnotation);
+  if (!plain && !definition.contains("\\u00")) return std::vector<MirroredParameter>();
   const auto tool = json::parse_object(definition);
-  if (!tool) return std::unexpected(tool.error());
+  if (!tool && plain) return std::unexpected(tool.error());
+  if (!tool) return std::vector<MirroredParameter>();
   const auto* schema = tool->if_contains("inputSchema");
   if (schema == nullptr) return std::vector<MirroredParameter>();
   return Annotations().read(*schema);
@@ -182,54 +225,45 @@ std::vector<std::pair<std::string, std::string>> parameter_headers(const std::ve
                                                                    std::string_view arguments) {
   std::vector<std::pair<std::string, std::string>> out;
   if (parameters.empty()) return out;
-  const auto object = arguments_object(arguments);
-  for (const auto& parameter : parameters) {
-    const auto* value = value_at(object, parameter.path);
-    const auto text = value != nullptr ? as_text(*value) : std::nullopt;
-    if (text) out.emplace_back(parameter.header, encode_header_value(*text));
+  const auto values = detail::argument_values(parameters, arguments);
+  if (!values) return out;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const auto& value = (*values)[i];
+    if (value.type == ArgumentValue::Type::absent) continue;
+    out.emplace_back(parameters[i].header, encode_header_value(as_text(value)));
   }
   return out;
 }
 
+std::string_view mirrored_name(const Envelope& envelope) {
+  const bool of_task = envelope.method.starts_with("tasks/");
+  const auto token = of_task ? envelope.task_id_token : envelope.name_token;
+  if (token.data() == nullptr) return {};
+  return of_task ? envelope.task_id : envelope.name;
+}
+
 base::Result<void> check_request_headers(const http::Headers& headers, const Envelope& envelope) {
-  const auto version = headers.find("MCP-Protocol-Version");
-  if (!version) return mismatch("the MCP-Protocol-Version header is missing");
-  if (*version != envelope.protocol_version) {
-    return mismatch(fmt::format("MCP-Protocol-Version header value '{}' does not match _meta's '{}'", *version,
-                                envelope.protocol_version));
-  }
-  const auto method = headers.find("Mcp-Method");
-  if (!method) return mismatch(fmt::format("the Mcp-Method header is missing; the body says '{}'", envelope.method));
-  if (*method != envelope.method) {
-    return mismatch(
-        fmt::format("Mcp-Method header value '{}' does not match body value '{}'", *method, envelope.method));
-  }
-  const bool required =
-      envelope.method == "tools/call" || envelope.method == "prompts/get" || envelope.method == "resources/read";
-  if (!required && envelope.name_token.data() == nullptr) return {};
-  return check_one(headers, "Mcp-Name", envelope.name, required);
+  if (auto same = check_plain(headers, "MCP-Protocol-Version", envelope.protocol_version); !same) return same;
+  if (auto same = check_plain(headers, "Mcp-Method", envelope.method); !same) return same;
+
+  const auto expected = mirrored_name(envelope);
+  const bool required = std::ranges::find(kNamed, envelope.method) != kNamed.end();
+  if (!required && expected.data() == nullptr) return {};
+  const auto name = decoded(headers, "Mcp-Name");
+  if (!name) return std::unexpected(name.error());
+  if (!*name && required) return missing("Mcp-Name", expected);
+  if (*name && **name != expected) return different("Mcp-Name", **name, expected);
+  return {};
 }
 
 base::Result<void> check_parameter_headers(const http::Headers& headers,
                                            const std::vector<MirroredParameter>& parameters,
                                            std::string_view arguments) {
   if (parameters.empty()) return {};
-  const auto object = arguments_object(arguments);
-  for (const auto& parameter : parameters) {
-    const auto* value = value_at(object, parameter.path);
-    const auto expected = value != nullptr ? as_text(*value) : std::nullopt;
-    const auto field = headers.find(parameter.header);
-    if (!field && !expected) continue;
-    if (!field)
-      return mismatch(fmt::format("the {} header is missing; the body says '{}'", parameter.header, *expected));
-    const auto decoded = decode_header_value(*field);
-    if (!decoded) {
-      return mismatch(fmt::format("the {} header holds characters it must not, or bad Base64", parameter.header));
-    }
-    if (!expected || !says(*decoded, *value)) {
-      return mismatch(fmt::format("{} header value '{}' does not match body value '{}'", parameter.header, *decoded,
-                                  expected.value_or("")));
-    }
+  const auto values = detail::argument_values(parameters, arguments);
+  if (!values) return mismatch(values.error().message);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (auto same = check_parameter(headers, parameters[i].header, (*values)[i]); !same) return same;
   }
   return {};
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "mcp/detail/words.hpp"
+
 namespace mcp::detail {
 
 std::unexpected<base::Error> bad_json(simdjson::error_code error) {
@@ -14,7 +16,7 @@ std::unexpected<base::Error> bad_message(std::string message) {
 }
 
 std::unexpected<base::Error> stands_twice(std::string_view key, std::string_view where) {
-  return bad_message(fmt::format("the key \"{}\" stands twice in {}", key.substr(0, 100), where));
+  return bad_message(fmt::format("the key \"{}\" stands twice in {}", shown(key), where));
 }
 
 base::Result<StringField> take_string(ondemand::value value, std::string_view what) {

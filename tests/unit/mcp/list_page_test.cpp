@@ -94,7 +94,7 @@ TEST(ListPage, TheVendorsWordsAreCutBetweenCharacters) {
   const auto page = mcp::read_list_page(ListKind::tools,
                                         mcp::tests::keep(R"({"id":1,"error":{"code":1,"message":")" + words + "\"}}"));
   ASSERT_FALSE(page);
-  EXPECT_EQ(page.error().message, "answered tools/list with: " + words.substr(0, 298));
+  EXPECT_EQ(page.error().message, "answered tools/list with: " + words.substr(0, 298) + "…");
 }
 
 }  // namespace
