@@ -13,7 +13,7 @@ const runs: [Requirements, Kind][] = [
   ['2025-11-25', 'SDK 2.x modern'],
 ];
 
-// With the number of checks that must pass, so that none is lost unnoticed.
+// With the least number of checks that must pass, so that none is lost unnoticed; a second connection repeats some.
 const scenarios: Partial<Record<Requirements, Record<string, number>>> = {
   '2025-11-25': {
     initialize: 1,
@@ -29,7 +29,8 @@ for (const [requirements, kind] of runs) {
     for (const [scenario, passed] of Object.entries(scenarios[requirements] ?? {})) {
       await t.test(scenario, async (one) => {
         const verdict = await runClientScenario(Scope.of(one), scenario, requirements, kind);
-        assert.deepEqual([verdict.passed, verdict.failed], [passed, 0], failures(verdict) || verdict.output);
+        assert.equal(verdict.failed, 0, failures(verdict));
+        assert.ok(verdict.passed >= passed, `${verdict.passed} of ${passed} checks\n${verdict.output}`);
       });
     }
   });
