@@ -29,9 +29,11 @@ constexpr std::array<std::string_view, 6> kCacheable{
 
 base::Result<void> nothing(std::string_view /*key*/, ondemand::value /*value*/) { return {}; }
 
-// Milliseconds as 300000, 3e5 or 300000.0.
+// Milliseconds as 300000, 3e5 or 300000.0; none of a task that lives for ever, which is null.
 base::Result<std::int64_t> take_milliseconds(ondemand::value value) {
   double number = 0;
+  ondemand::json_type type{};
+  if (!value.type().get(type) && type == ondemand::json_type::null) return 0;
   if (value.get_double().get(number)) return bad_message("ttlMs must be a number");
   // What a double can count one by one; nobody keeps a list for 285,000 years.
   constexpr double kMost = 9'007'199'254'740'991.0;

@@ -20,7 +20,7 @@ struct ResponseView {
   std::string_view input_requests;  // raw object
   std::string_view request_state;   // raw string token
   std::string_view meta;            // raw object
-  std::optional<std::int64_t> ttl;  // ttlMs; 0 when it is negative
+  std::optional<std::int64_t> ttl;  // ttlMs; 0 when it is negative, or null as with tasks
   std::string cache_scope;          // "public", "private", which anything unknown is taken for, or "" when absent
 };
 

@@ -2,64 +2,25 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "json/document.hpp"
 #include "json/splice.hpp"
-#include "mcp/detail/fields.hpp"
+#include "mcp/detail/members.hpp"
+#include "mcp/detail/slug.hpp"
 
 namespace mcp {
 namespace {
 
 namespace ondemand = json::ondemand;
-using detail::each_field;
+using detail::each_element;
+using detail::each_member;
+using detail::string_at;
+using detail::string_of;
 using detail::StringField;
 using Uris = std::vector<StringField>;
 
 constexpr std::string_view kAppScheme = "ui://";
 // A finished task's result stands inside another one.
 constexpr int kNestedResults = 2;
-
-bool is_slug(std::string_view text) {
-  return !text.empty() &&
-         std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
-}
-
-// Calls `take(key, value)` for each member if the value is an object.
-template <class Take>
-void each_member(ondemand::value value, Take take) {
-  ondemand::object object;
-  if (value.get_object().get(object)) return;
-  (void)each_field(object, "", [&](std::string_view key, ondemand::value item) -> base::Result<void> {
-    take(key, item);
-    return {};
-  });
-}
-
-// Calls `take(value)` for each element of an array, or for the value itself when it is none.
-template <class Take>
-void each_element(ondemand::value value, Take take) {
-  ondemand::array array;
-  if (value.get_array().get(array)) return take(value);
-  for (auto element : array) {
-    ondemand::value item;
-    if (std::move(element).get(item)) return;
-    take(item);
-  }
-}
-
-StringField string_of(ondemand::value value) {
-  return detail::is_string(value) ? detail::take_string(value, "").value_or(StringField()) : StringField();
-}
-
-// The "uri" of an object.
-StringField uri_of(ondemand::value value) {
-  StringField uri;
-  each_member(value, [&](std::string_view key, ondemand::value item) {
-    if (key == "uri") uri = string_of(item);
-  });
-  return uri;
-}
 
 void add(const StringField& uri, Uris& uris) {
   if (uri.token.data() != nullptr) uris.push_back(uri);
@@ -73,7 +34,7 @@ void read_block(ondemand::value value, Uris& uris) {
   each_member(value, [&](std::string_view key, ondemand::value item) {
     if (key == "type") type = string_of(item).text;
     if (key == "uri") own = string_of(item);
-    if (key == "resource") embedded = uri_of(item);
+    if (key == "resource") embedded = string_at(item, "uri");
   });
   if (type == "resource_link") add(own, uris);
   if (type == "resource") add(embedded, uris);
@@ -92,24 +53,21 @@ void read_message(ondemand::value value, Uris& uris) {
 void read_result(ondemand::value value, int nested, Uris& uris) {
   each_member(value, [&](std::string_view key, ondemand::value item) {
     if (key == "content") return read_content(item, uris);
-    if (key == "contents") return each_element(item, [&](ondemand::value content) { add(uri_of(content), uris); });
+    if (key == "contents")
+      return each_element(item, [&](ondemand::value content) { add(string_at(content, "uri"), uris); });
     if (key == "messages") return each_element(item, [&](ondemand::value message) { read_message(message, uris); });
     if (key == "result" && nested > 1) read_result(item, nested - 1, uris);
   });
 }
 
 Uris find_uris(std::string_view message) {
-  ondemand::document document;
-  ondemand::object root;
-  if (json::walk(message).get(document) || document.get_object().get(root)) return {};
   Uris uris;
   StringField updated;
   std::string_view method;
-  (void)each_field(root, "", [&](std::string_view key, ondemand::value item) -> base::Result<void> {
+  detail::each_member_of(message, [&](std::string_view key, ondemand::value item) {
     if (key == "method") method = string_of(item).text;
-    if (key == "params") updated = uri_of(item);
+    if (key == "params") updated = string_at(item, "uri");
     if (key == "result") read_result(item, kNestedResults, uris);
-    return {};
   });
   if (method == "notifications/resources/updated") add(updated, uris);
   return uris;
@@ -126,7 +84,7 @@ std::optional<UnifiedUri> split_unified_uri(std::string_view uri) {
   const bool app = uri.starts_with(kAppScheme);
   const auto rest = app ? uri.substr(kAppScheme.size()) : uri;
   const auto at = rest.find(app ? '/' : '+');
-  if (at == std::string_view::npos || !is_slug(rest.substr(0, at))) return std::nullopt;
+  if (at == std::string_view::npos || !detail::is_slug(rest.substr(0, at))) return std::nullopt;
   return UnifiedUri{.vendor = std::string(rest.substr(0, at)),
                     .uri = fmt::format("{}{}", app ? kAppScheme : "", rest.substr(at + 1))};
 }

@@ -12,6 +12,8 @@ inline constexpr std::string_view kClientCapabilitiesKey = "io.modelcontextproto
 inline constexpr std::string_view kLogLevelKey = "io.modelcontextprotocol/logLevel";
 inline constexpr std::string_view kServerInfoKey = "io.modelcontextprotocol/serverInfo";
 inline constexpr std::string_view kSubscriptionIdKey = "io.modelcontextprotocol/subscriptionId";
+// 2025-11-25 basic/utilities/tasks, "Related Task Metadata".
+inline constexpr std::string_view kRelatedTaskKey = "io.modelcontextprotocol/related-task";
 
 // Those of every request.
 inline constexpr std::array<std::string_view, 4> kRequestKeys{kProtocolVersionKey, kClientInfoKey,

@@ -53,6 +53,8 @@ TEST(Response, CachingHintsAreReadTheCarefulWay) {
   EXPECT_EQ(hints(R"("ttlMs":300000,"cacheScope":"public")").cache_scope, "public");
   EXPECT_EQ(hints(R"("ttlMs":3e5)").ttl, 300000);
   EXPECT_EQ(hints(R"("ttlMs":-1)").ttl, 0);
+  // A task that is kept for ever (the tasks extension).
+  EXPECT_EQ(hints(R"("resultType":"task","taskId":"t","ttlMs":null)").ttl, 0);
   EXPECT_EQ(hints(R"("ttlMs":1e300)").ttl, 9'007'199'254'740'991);
   EXPECT_EQ(hints(R"("cacheScope":"everybody")").cache_scope, "private");
   EXPECT_EQ(hints(R"("tools":[])").ttl, std::nullopt);
