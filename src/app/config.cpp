@@ -81,7 +81,9 @@ void read_limits(YamlMap map, Config& config) {
   config.message_bytes = map.size("vendor_message", config.message_bytes, 1 << 10, kGiB);
   auto& mcp = config.gateway;
   mcp.batch_messages = static_cast<std::size_t>(map.number("batch", 50, 1, 10'000));
-  mcp.tools_per_vendor = static_cast<std::size_t>(map.number("tools_per_vendor", 5'000, 1, 1'000'000));
+  mcp.list_items = static_cast<std::size_t>(map.number("list_items", 5'000, 1, 1'000'000));
+  mcp.list_pages = static_cast<std::size_t>(map.number("list_pages", 200, 1, 10'000));
+  mcp.list_bytes = map.size("list_bytes", mcp.list_bytes, 1 << 10, kGiB);
   mcp.sessions_per_principal = static_cast<std::size_t>(map.number("sessions_per_principal", 500, 2, 1'000'000));
   mcp.replay_events = static_cast<std::size_t>(map.number("replay_events", 256, 1, 1'000'000));
   mcp.replay_bytes = map.size("replay", mcp.replay_bytes, 1 << 10, kGiB);
@@ -98,6 +100,11 @@ void read_mcp(YamlMap map, Config& config) {
   mcp.early_start = map.duration("early_start", mcp.early_start, 1s, 4min);
   mcp.list_wait = map.duration("list_wait", mcp.list_wait, 100ms, 1min);
   mcp.list_ttl = map.duration("list_ttl", mcp.list_ttl, 1s, 24h);
+  mcp.list_ttl_max = map.duration("list_ttl_max", mcp.list_ttl_max, 1s, 24h);
+  mcp.list_quiet = map.duration("list_quiet", mcp.list_quiet, 100ms, 1h);
+  mcp.connection_idle = map.duration("connection_idle", mcp.connection_idle, 1min, 24h);
+  mcp.own_tools = map.boolean("own_tools", mcp.own_tools);
+  mcp.search_threshold = static_cast<std::size_t>(map.number("search_threshold", 0, 0, 1'000'000));
   mcp.session_idle = map.duration("session_idle", mcp.session_idle, 1min, 24h);
   mcp.session_lifetime = map.duration("session_lifetime", mcp.session_lifetime, 1h, 8760h);
   config.stdio_idle = map.duration("stdio_idle", config.stdio_idle, 1s, 24h);
@@ -222,7 +229,9 @@ const std::vector<std::string>& config_keys() {
                                              "limits.write_timeout",
                                              "limits.vendor_message",
                                              "limits.batch",
-                                             "limits.tools_per_vendor",
+                                             "limits.list_items",
+                                             "limits.list_pages",
+                                             "limits.list_bytes",
                                              "limits.sessions_per_principal",
                                              "limits.replay_events",
                                              "limits.replay",
@@ -234,6 +243,11 @@ const std::vector<std::string>& config_keys() {
                                              "mcp.early_start",
                                              "mcp.list_wait",
                                              "mcp.list_ttl",
+                                             "mcp.list_ttl_max",
+                                             "mcp.list_quiet",
+                                             "mcp.connection_idle",
+                                             "mcp.own_tools",
+                                             "mcp.search_threshold",
                                              "mcp.session_idle",
                                              "mcp.session_lifetime",
                                              "mcp.stdio_idle",

@@ -1,194 +1,206 @@
+// What clients ask of the catalogue. How lists are fetched and kept is in catalogue_worker.cpp.
 #include "gateway/catalogue.hpp"
 
 #include <fmt/format.h>
 
-#include <atomic>
+#include <algorithm>
 
-#include "base/log.hpp"
-#include "json/document.hpp"
-#include "json/splice.hpp"
-#include "mcp/envelope.hpp"
+#include "gateway/detail/catalogue_entry.hpp"
+#include "gateway/list_patience.hpp"
 #include "mcp/tool_name.hpp"
-#include "mcp/tool_page.hpp"
 
 namespace gateway {
 namespace {
 
-constexpr int kMaxPages = 200;
-constexpr std::chrono::seconds kFailureMemory{30};
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
 
-std::string list_request(std::uint64_t id, const std::string& cursor) {
-  if (cursor.empty()) return fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"tools/list","params":{{}}}})", id);
-  return fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"tools/list","params":{{"cursor":{}}}}})", id,
-                     json::quote(cursor));
-}
-
-// Notifications that a vendor mixes into the answer are of no interest here.
-base::Async<std::string> response_of(std::unique_ptr<vendor::Call> call, base::SteadyTime deadline) {
-  while (true) {
-    auto message = co_await call->next(deadline);
-    if (!message) co_return std::unexpected(std::move(message).error());
-    message->reserve(message->size() + mcp::kPadding);
-    auto envelope = mcp::scan(*message);
-    if (!envelope) co_return base::fail(base::Kind::vendor_invalid, "vendor.bad_message", envelope.error().message);
-    if (envelope->shape == mcp::Shape::response) co_return *std::move(message);
-  }
-}
-
-void add_tool(ToolList& list, const std::string& vendor, const mcp::ToolSpan& tool) {
-  auto name = mcp::unified_name(vendor, tool.name);
-  const auto quoted = json::quote(name);
-  json::Splice splice(tool.definition);
-  splice.replace(tool.name_token, quoted);
-  if (list.count++ > 0) list.fragment += ',';
-  for (const auto piece : splice.pieces()) list.fragment += piece;
-  if (name.size() != vendor.size() + 2 + tool.name.size() || !name.ends_with(tool.name)) {
-    list.mapped.emplace(std::move(name), tool.name);
-  }
-}
+// A list in which a vendor is missing is asked for again soon by clients that hear of no changes.
+constexpr milliseconds kIncompleteTtl{1'000};
 
 }  // namespace
 
-Catalogue::Catalogue(Connections& connections, base::PerThread<base::TaskGroup>& tasks, Config config)
+Catalogue::Catalogue(Connections& connections, vendor::HealthBoard& health, base::PerThread<base::TaskGroup>& tasks,
+                     Config config)
     : connections_(connections),
+      health_(health),
       tasks_(tasks),
       config_(std::move(config)),
-      // The next list fetches again; the sessions are told at once.
-      on_list_changed_(connections.list_changes().subscribe([this](const ListChange& change) {
-        {
-          const auto prefix = change.owner.empty() ? change.vendor : fmt::format("{}/{}/", change.vendor, change.owner);
-          const base::Lock lock(mutex_);
-          for (auto it = lists_.lower_bound(prefix); it != lists_.end() && it->first.starts_with(prefix);) {
-            const bool same = !change.owner.empty() || it->first == prefix;
-            it = same ? lists_.erase(it) : std::next(it);
-          }
-        }
-        changes_.emit(change);
-      })) {}
+      on_list_(connections.list_changes().subscribe([this](const ListChange& change) { on_list_changed(change); })),
+      on_health_(health.changes().subscribe([this](const auto& change) { on_health_changed(change); })) {}
 
-// One list request that waits for some vendors.
-struct Catalogue::Wait {
-  std::atomic<std::size_t> missing{0};
-  std::atomic<bool> over{false};  // answered without the ones still missing
-  base::Notifier done;
-};
+Catalogue::~Catalogue() = default;
 
-base::Task<std::vector<std::shared_ptr<const ToolList>>> Catalogue::lists(std::vector<Connection> connections) {
-  const auto now = std::chrono::steady_clock::now();
-  const auto waited = std::make_shared<Wait>();
-  const auto background = std::make_shared<Wait>();
-  background->over = true;
-  std::vector<Connection> unknown;
-  for (const auto& connection : connections) {
-    const auto list = known(connection.key());
-    if (!list && !failed_lately(connection.key())) {
-      unknown.push_back(connection);
-    } else if (!list || list->fetched + config_.list_ttl < now) {
-      tasks_.local().spawn("refresh-list", fetch_for(connection, background));
-    }
+base::Task<Aggregate> Catalogue::list(mcp::ListKind kind, std::vector<Connection> connections) {
+  const auto began = Clock::now();
+  ask(kind, connections);
+  while (true) {
+    auto ticket = settled_.prepare();
+    const auto end = wait_end(kind, connections, began);
+    if (!end || *end <= Clock::now()) break;
+    co_await ticket.wait(*end);
   }
-
-  auto ticket = waited->done.prepare();
-  waited->missing = unknown.size();
-  for (auto& connection : unknown) tasks_.local().spawn("fetch-list", fetch_for(std::move(connection), waited));
-  if (waited->missing > 0) co_await ticket.wait(now + config_.list_wait);
-  waited->over = true;
-
-  std::vector<std::shared_ptr<const ToolList>> out;
-  for (const auto& connection : connections) {
-    if (auto list = known(connection.key())) out.push_back(std::move(list));
-  }
-  co_return out;
+  co_return put_together(kind, connections);
 }
 
-base::Task<void> Catalogue::fetch_for(Connection connection, std::shared_ptr<Wait> wait) {
-  const auto before = known(connection.key());
-  auto list = co_await fetch(connection);
-  if (!list) {
-    base::log::warn("list.failed", {{"vendor", connection.definition->slug}, {"error", list.error().message}});
+void Catalogue::prefetch(mcp::ListKind kind, const std::vector<Connection>& connections) { ask(kind, connections); }
+
+// Starts what is to be fetched.
+void Catalogue::ask(mcp::ListKind kind, std::span<const Connection> connections) {
+  const auto now = Clock::now();
+  std::vector<std::shared_ptr<Entry>> starting;
+  {
     const base::Lock lock(mutex_);
-    failures_.insert_or_assign(connection.key(), std::chrono::steady_clock::now());
-  } else if (wait->over && (!before || before->fragment != (*list)->fragment)) {
-    changes_.emit({connection.definition->slug, connection.credential ? connection.credential->owner : ""});
-  }
-  if (--wait->missing == 0) wait->done.notify_all();
-}
-
-bool Catalogue::failed_lately(const std::string& key) const {
-  const base::Lock lock(mutex_);
-  const auto found = failures_.find(key);
-  return found != failures_.end() && std::chrono::steady_clock::now() - found->second < kFailureMemory;
-}
-
-base::Async<std::shared_ptr<const ToolList>> Catalogue::fetch(Connection connection) {
-  const auto deadline = std::chrono::steady_clock::now() + connection.definition->list_timeout;
-  co_return co_await fetching_.run(connection.key(), [this, connection] { return fetch_pages(connection); }, deadline);
-}
-
-base::Async<std::shared_ptr<const ToolList>> Catalogue::fetch_pages(Connection connection) {
-  const auto deadline = std::chrono::steady_clock::now() + connection.definition->list_timeout;
-  auto list = std::make_shared<ToolList>();
-  list->fetched = std::chrono::steady_clock::now();
-  std::string cursor;
-  for (int page_number = 0; page_number < kMaxPages; ++page_number) {
-    auto channel = co_await connections_.warm(connection, deadline);
-    if (!channel) co_return std::unexpected(std::move(channel).error());
-    const auto id = (*channel)->next_id();
-    const auto request = list_request(id, cursor);
-    const std::array<std::string_view, 1> pieces{request};
-    auto call = co_await (*channel)->request(
-        {.pieces = pieces, .method = "tools/list", .name = {}, .id = id, .traceparent = {}}, deadline);
-    base::Result<std::string> response = call ? co_await response_of(*std::move(call), deadline)
-                                              : base::Result<std::string>(std::unexpected(call.error()));
-    if (!response) {
-      if (response.error().code == "vendor.session_gone") connections_.drop(connection, channel->get());
-      co_await connections_.note(connection, response.error());
-      co_return std::unexpected(std::move(response).error());
+    for (const auto& connection : connections) {
+      if (connection.readiness != Readiness::ready) continue;
+      auto entry = entry_of(connection);
+      if (entry->slot(kind).schedule.on_asked(now)) starting.push_back(std::move(entry));
     }
-    auto page = mcp::read_tool_page(*response);
-    if (!page) co_return std::unexpected(std::move(page).error());
-    for (const auto& tool : page->tools) {
-      if (list->count == config_.tools_per_vendor) {
-        base::log::warn("list.cut", {{"vendor", connection.definition->slug}, {"tools", config_.tools_per_vendor}});
-        page->next_cursor.clear();
-        break;
+  }
+  for (auto& entry : starting) tasks_.local().spawn("fetch-list", work(std::move(entry), kind));
+}
+
+// Until when the list waits for those that it knows nothing of yet; nothing when there are none.
+std::optional<base::SteadyTime> Catalogue::wait_end(mcp::ListKind kind, std::span<const Connection> connections,
+                                                    base::SteadyTime began) {
+  const auto now = Clock::now();
+  std::vector<SilentVendor> silent;
+  OtherVendors others;
+  {
+    const base::Lock lock(mutex_);
+    for (const auto& connection : connections) {
+      if (connection.readiness != Readiness::ready) continue;
+      const auto entry = entry_of(connection);
+      const auto& slot = entry->slot(kind);
+      if (slot.list) {
+        others.slowest = std::max(others.slowest.value_or(slot.took), slot.took);
+        others.last_answer = std::max(others.last_answer, slot.answered);
+      } else if (slot.schedule.failures() == 0 && slot.schedule.is_under_way(now) && !entry->is_given_up(now)) {
+        silent.push_back({*connection.definition, {}, entry->silent_since(now)});
       }
-      add_tool(*list, connection.definition->slug, tool);
     }
-    // A vendor that hands out the same cursor for ever would never end.
-    if (page->next_cursor.empty() || page->next_cursor == cursor) break;
-    cursor = std::move(page->next_cursor);
   }
-  keep(connection, list);
-  co_return std::shared_ptr<const ToolList>(std::move(list));
+  if (silent.empty()) return std::nullopt;
+
+  auto end = began;
+  for (auto& each : silent) {
+    each.health = health_.of(each.definition.slug);
+    end = std::max(end, patience_end(config_, each, others));
+  }
+  return std::min(end, began + config_.list_wait);
 }
 
-base::Async<std::string> Catalogue::original_name(Connection connection, std::string_view unified,
-                                                  std::string_view rest, base::SteadyTime) {
-  // A mapped name has exactly the longest length or an illegal character replaced; a short one cannot be told from a
-  // plain one without the list, so the list decides whenever there is one.
-  auto list = known(connection.key());
-  if (!list && unified.size() == mcp::kMaxToolName) {
-    auto fetched = co_await fetch(std::move(connection));
-    if (fetched) list = *fetched;
+Aggregate Catalogue::put_together(mcp::ListKind kind, std::span<const Connection> connections) {
+  const auto now = Clock::now();
+  Aggregate all;
+  std::vector<std::shared_ptr<Entry>> missed;
+  std::optional<milliseconds> shortest;
+  const auto fresh_for = [&](milliseconds ttl) { shortest = std::min(shortest.value_or(ttl), ttl); };
+  {
+    const base::Lock lock(mutex_);
+    for (const auto& connection : connections) {
+      // Without a credential, others see what this caller does not.
+      all.is_private = all.is_private || !connection.definition->fields.empty();
+      if (connection.readiness != Readiness::ready) continue;
+      auto entry = entry_of(connection);
+      auto& slot = entry->slot(kind);
+      if (!slot.list) {
+        slot.missed = true;
+        fresh_for(kIncompleteTtl);
+        if (slot.schedule.on_missed(now)) missed.push_back(std::move(entry));
+        continue;
+      }
+      all.is_private = all.is_private || slot.is_private;
+      fresh_for(std::chrono::duration_cast<milliseconds>(slot.schedule.fresh_until() - now));
+      all.count += slot.list->items().size();
+      if (!slot.list->items().empty()) all.parts.push_back(slot.list);
+    }
   }
-  if (list) {
-    const auto found = list->mapped.find(std::string(unified));
-    if (found != list->mapped.end()) co_return found->second;
-  }
-  co_return std::string(rest);
+  for (auto& entry : missed) tasks_.local().spawn("fetch-list", work(std::move(entry), kind));
+  all.ttl_ms = std::max(shortest.value_or(config_.list_ttl), milliseconds(0)).count();
+  std::ranges::sort(all.parts, {}, [](const auto& part) -> const std::string& { return part->vendor(); });
+  return all;
 }
 
-std::shared_ptr<const ToolList> Catalogue::known(const std::string& key) const {
+base::Async<std::string> Catalogue::original_name(mcp::ListKind kind, Connection connection, std::string unified,
+                                                  base::SteadyTime deadline) {
+  const auto split = mcp::split_unified_name(unified);
+  if (split && !mcp::is_mapped_name(unified)) co_return std::string(split->rest);
+
+  auto list = known(kind, connection);
+  const auto* item = list ? list->find_mapped(unified) : nullptr;
+  if (item == nullptr) {
+    // It may be of a list that another node, or this one before its restart, has given out.
+    auto fetched = co_await fetch_now(kind, std::move(connection), deadline);
+    if (!fetched) co_return std::unexpected(std::move(fetched).error());
+    list = *std::move(fetched);
+    item = list->find_mapped(unified);
+  }
+  if (item == nullptr) {
+    co_return base::fail(base::Kind::invalid, "tool.unknown",
+                         fmt::format("Unknown name: {}. The vendor has it no longer; list anew.", unified));
+  }
+  co_return item->key;
+}
+
+base::Async<std::shared_ptr<const ListedItem>> Catalogue::tool(Connection connection, std::string name,
+                                                               base::SteadyTime deadline) {
+  auto list = known(mcp::ListKind::tools, connection);
+  if (!list) {
+    auto fetched = co_await fetch_now(mcp::ListKind::tools, std::move(connection), deadline);
+    if (!fetched) co_return std::unexpected(std::move(fetched).error());
+    list = *std::move(fetched);
+  }
+  const auto* item = list->find(name);
+  if (item == nullptr) co_return std::shared_ptr<const ListedItem>();
+  co_return std::shared_ptr<const ListedItem>(std::move(list), item);
+}
+
+// Waits for the end of a fetch.
+base::Async<std::shared_ptr<const VendorList>> Catalogue::fetch_now(mcp::ListKind kind, Connection connection,
+                                                                    base::SteadyTime deadline) {
+  std::shared_ptr<Entry> entry;
+  std::uint64_t settled_before = 0;
+  bool starts = false;
+  {
+    const base::Lock lock(mutex_);
+    entry = entry_of(connection);
+    settled_before = entry->slot(kind).settled;
+    starts = entry->slot(kind).schedule.on_needed(Clock::now());
+  }
+  hurried_.notify_all();
+  if (starts) tasks_.local().spawn("fetch-list", work(entry, kind));
+
+  while (true) {
+    auto ticket = settled_.prepare();
+    {
+      const base::Lock lock(mutex_);
+      const auto& slot = entry->slot(kind);
+      if (slot.settled != settled_before) {
+        if (slot.list) co_return slot.list;
+        co_return std::unexpected(slot.failure.value_or(base::Error{
+            base::Kind::unavailable, "list.given_up", "The credential was changed meanwhile; try again.", {}, {}}));
+      }
+    }
+    if (Clock::now() >= deadline) {
+      co_return base::fail(base::Kind::vendor_timeout, "list.timeout", "its list did not come in time");
+    }
+    co_await ticket.wait(deadline);
+  }
+}
+
+std::shared_ptr<const VendorList> Catalogue::known(mcp::ListKind kind, const Connection& connection) {
   const base::Lock lock(mutex_);
-  const auto found = lists_.find(key);
-  return found != lists_.end() ? found->second : nullptr;
+  return entry_of(connection)->slot(kind).list;
 }
 
-void Catalogue::keep(const Connection& connection, std::shared_ptr<const ToolList> list) {
+ListState Catalogue::state(mcp::ListKind kind, const Connection& connection) const {
+  const auto key = connection.key();
   const base::Lock lock(mutex_);
-  lists_.insert_or_assign(connection.key(), std::move(list));
-  failures_.erase(connection.key());
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) return {};
+  const auto& slot = found->second->slot(kind);
+  return {slot.list, slot.failure};
 }
 
 }  // namespace gateway

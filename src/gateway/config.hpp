@@ -20,9 +20,16 @@ struct Config {
   std::chrono::milliseconds early_start{
       10'000};                                 // a call silent for so long gets its stream started, with a priming id
   std::chrono::milliseconds list_wait{3'000};  // how long a list waits for vendors it knows nothing of yet
-  std::chrono::milliseconds list_ttl{60'000};  // a list older than this is refreshed behind the answer
-  std::chrono::milliseconds session_idle{1'800'000};          // then it leaves memory; the store still knows it
+  std::chrono::milliseconds list_ttl{60'000};  // a list is fresh for so long when its vendor does not say for how long
+  std::chrono::milliseconds list_ttl_max{600'000};  // the most that a vendor's own word counts for; the least is 1 s
+  std::chrono::milliseconds list_quiet{1'000};      // a vendor's list is fetched at most once in so long
+  std::chrono::milliseconds connection_idle{
+      3'600'000};                                     // unused for so long: its channel is closed, its lists forgotten
+  std::chrono::milliseconds session_idle{1'800'000};  // then it leaves memory; the store still knows it
   std::chrono::milliseconds session_lifetime{2'592'000'000};  // unused for so long: it leaves the store
+
+  bool own_tools = true;             // gateway__status and, in search mode, the two others
+  std::size_t search_threshold = 0;  // with more tools than this, only the gateway's own are listed; 0: never
 
   std::chrono::seconds answer_wait{600};  // a call that asked its modern client something waits so long for the answer
 
@@ -32,7 +39,10 @@ struct Config {
   std::size_t sessions_per_principal = 500;  // in memory; beyond: the one unused longest leaves memory
   std::size_t replay_events = 256;           // per stream, kept for Last-Event-ID
   std::size_t replay_bytes = 1 << 20;        // per stream; the oldest go first
-  std::size_t tools_per_vendor = 5'000;      // beyond: the rest is left out, and noted
+  // Of one list of one vendor; beyond: the rest is left out, and logged.
+  std::size_t list_items = 5'000;
+  std::size_t list_pages = 200;
+  std::size_t list_bytes = 16 << 20;
 };
 
 }  // namespace gateway

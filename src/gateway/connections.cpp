@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/log.hpp"
 #include "mcp/envelope.hpp"
 #include "mcp/error.hpp"
@@ -34,19 +37,61 @@ std::string Connection::key() const {
   return credential ? key_of(definition->slug, credential->owner, credential->version) : definition->slug;
 }
 
+const std::string& Connection::owner() const {
+  static const std::string nobody;
+  return credential ? credential->owner : nobody;
+}
+
+std::string why_not(const Connection& connection, std::string_view public_url) {
+  const auto& definition = *connection.definition;
+  const auto link = fmt::format("{}/settings/connections/{}", public_url, definition.slug);
+  switch (connection.readiness) {
+    case Readiness::ready:
+      break;
+    case Readiness::needs_credential:
+      return fmt::format("{} ({}) needs your credential. Save it at {} and call again; no restart is needed.",
+                         definition.name, definition.slug, link);
+    case Readiness::rejected:
+      return fmt::format("{} ({}) rejected the saved credential. Replace it at {} and call again.", definition.name,
+                         definition.slug, link);
+    case Readiness::down:
+      return fmt::format("{} ({}) is down right now. Its tools come back by themselves; see {}/status.",
+                         definition.name, definition.slug, public_url);
+    case Readiness::unresolved:
+      return fmt::format(
+          "The gateway cannot read the credential for {} ({}) right now. Call again in a minute; if that does not "
+          "help, "
+          "tell its operator.",
+          definition.name, definition.slug);
+  }
+  return {};
+}
+
+std::optional<mcp::ListKind> changed_list(std::string_view method) {
+  const auto found =
+      std::ranges::find_if(kAnnouncedKinds, [&](mcp::ListKind kind) { return mcp::list_changed(kind) == method; });
+  if (found == kAnnouncedKinds.end()) return std::nullopt;
+  return *found;
+}
+
 // Hears what a vendor says on a warm channel.
 class Connections::WarmListener final : public vendor::Listener {
  public:
-  WarmListener(Connections& owner, std::string key, ListChange change)
-      : owner_(owner), key_(std::move(key)), change_(std::move(change)) {}
+  WarmListener(Connections& owner, const Connection& connection)
+      : owner_(owner),
+        key_(connection.key()),
+        vendor_(connection.definition->slug),
+        credential_owner_(connection.owner()) {}
 
   void on_message(vendor::Message message) override {
     message.reserve(message.size() + mcp::kPadding);
     const auto envelope = mcp::scan(message);
     if (!envelope) return;
-    if (envelope->method == "notifications/tools/list_changed") owner_.list_changes_.emit(change_);
+    if (const auto kind = changed_list(envelope->method)) {
+      owner_.list_changes_.emit({vendor_, credential_owner_, *kind});
+    }
     if (envelope->shape != mcp::Shape::request) return;
-    if (auto channel = owner_.known_warm(key_)) {
+    if (auto channel = owner_.channel_at(key_)) {
       const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
       owner_.tasks_.local().spawn("refuse-request", refuse_request(channel, std::string(envelope->id), deadline));
     }
@@ -54,14 +99,15 @@ class Connections::WarmListener final : public vendor::Listener {
 
   void on_closed() override {
     const base::Lock lock(owner_.mutex_);
-    const auto found = owner_.warm_.find(key_);
-    if (found != owner_.warm_.end() && found->second.listener.get() == this) owner_.warm_.erase(found);
+    const auto found = owner_.places_.find(key_);
+    if (found != owner_.places_.end() && found->second.listener.get() == this) found->second.channel.reset();
   }
 
  private:
   Connections& owner_;
   const std::string key_;
-  const ListChange change_;
+  const std::string vendor_;
+  const std::string credential_owner_;
 };
 
 Connections::Connections(base::IoThreads&, base::PerThread<base::TaskGroup>& tasks,
@@ -73,22 +119,21 @@ Connections::Connections(base::IoThreads&, base::PerThread<base::TaskGroup>& tas
       channels_(channels),
       health_(health),
       config_(std::move(config)),
-      on_credential_(credentials.changes().subscribe([this](const vault::Change& change) {
-        // Whatever was opened with a former version of the credential is of no use any more.
-        const auto prefix = fmt::format("{}/{}/", change.vendor, change.owner);
-        std::vector<Warm> closing;
-        {
-          const base::Lock lock(mutex_);
-          for (auto it = warm_.lower_bound(prefix); it != warm_.end() && it->first.starts_with(prefix);) {
-            closing.push_back(std::move(it->second));
-            it = warm_.erase(it);
-          }
-          for (auto it = injections_.lower_bound(prefix); it != injections_.end() && it->first.starts_with(prefix);) {
-            it = injections_.erase(it);
-          }
-        }
-        for (auto& warm : closing) warm.channel->close();
-      })) {}
+      on_credential_(credentials.changes().subscribe([this](const vault::Change& change) { forget(change); })) {}
+
+// Whatever was opened with a former version of the credential is of no use any more.
+void Connections::forget(const vault::Change& change) {
+  const auto prefix = fmt::format("{}/{}/", change.vendor, change.owner);
+  std::vector<std::shared_ptr<vendor::Channel>> closing;
+  {
+    const base::Lock lock(mutex_);
+    for (auto it = places_.lower_bound(prefix); it != places_.end() && it->first.starts_with(prefix);) {
+      if (it->second.channel) closing.push_back(std::move(it->second.channel));
+      it = places_.erase(it);
+    }
+  }
+  for (const auto& channel : closing) channel->close();
+}
 
 std::shared_ptr<const vendor::Definition> Connections::find(std::string_view slug) const {
   const auto all = definitions_.get();
@@ -116,6 +161,39 @@ base::Async<Connection> Connections::resolve(std::string subject,
   co_return with_credential(std::move(connection), *std::move(credential));
 }
 
+base::Task<std::vector<Connection>> Connections::all(std::string subject) {
+  std::vector<Connection> out;
+  for (auto& definition : enabled()) {
+    auto connection = co_await resolve(subject, definition);
+    if (connection) {
+      out.push_back(*std::move(connection));
+      continue;
+    }
+    base::log::error("connection.unresolved", {{"vendor", definition->slug}, {"error", connection.error().detail}});
+    out.push_back({std::move(definition), Readiness::unresolved, {}, {}});
+  }
+  co_return out;
+}
+
+std::vector<Connection> Connections::keyless() {
+  std::vector<Connection> out;
+  for (auto& definition : enabled()) {
+    if (!definition->fields.empty()) continue;
+    auto connection =
+        with_credential({.definition = std::move(definition), .injection = {}, .credential = {}}, nullptr);
+    if (connection) out.push_back(*std::move(connection));
+  }
+  return out;
+}
+
+std::optional<Connection> Connections::at(std::string_view key) const {
+  const base::Lock lock(mutex_);
+  const auto found = places_.find(key);
+  if (found == places_.end() || !found->second.injection) return std::nullopt;
+  const auto& place = found->second;
+  return Connection{place.definition, Readiness::ready, place.injection, place.credential};
+}
+
 base::Result<Connection> Connections::with_credential(Connection connection,
                                                       std::shared_ptr<const vault::Credential> credential) {
   if (!credential && connection.definition->needs_credential()) return connection;
@@ -128,44 +206,107 @@ base::Result<Connection> Connections::with_credential(Connection connection,
   const auto key = connection.key();
   {
     const base::Lock lock(mutex_);
-    auto& injection = injections_[key];
-    if (!injection) {
+    auto& place = place_of(connection, key);
+    if (!place.injection) {
       auto made = vendor::inject(*connection.definition, key,
                                  connection.credential ? connection.credential->fields : vault::Fields{});
       // Saved under an older definition that asked for less: the person has to save it again.
       if (!made) {
-        injections_.erase(key);
+        places_.erase(key);
         return connection;
       }
-      injection = std::make_shared<const vendor::Injection>(*std::move(made));
+      place.injection = std::make_shared<const vendor::Injection>(*std::move(made));
     }
-    connection.injection = injection;
+    connection.injection = place.injection;
   }
   const auto status = health_.of(connection.definition->slug).status;
   connection.readiness = status == vendor::Status::down ? Readiness::down : Readiness::ready;
   return connection;
 }
 
+Connections::Place& Connections::place_of(const Connection& connection, const std::string& key) {
+  auto& place = places_[key];
+  const auto now = std::chrono::steady_clock::now();
+  place.used = now;
+  if (place.definition == connection.definition) return place;
+  // The definitions were read anew: where the vendor is, and how it takes credentials, may have changed.
+  if (place.channel) {
+    retired_.push_back({std::move(place.channel), now + place.definition->call_timeout});
+    place.channel.reset();
+  }
+  place.injection.reset();
+  place.definition = connection.definition;
+  place.credential = connection.credential;
+  return place;
+}
+
 base::Async<std::shared_ptr<vendor::Channel>> Connections::warm(Connection connection, base::SteadyTime deadline) {
   auto key = connection.key();
-  if (auto channel = known_warm(key)) co_return channel;
+  if (auto channel = known_warm(connection, key)) co_return channel;
   co_return co_await opening_.run(
       std::move(key), [this, connection, deadline] { return open_warm(connection, deadline); }, deadline);
 }
 
 base::Async<std::shared_ptr<vendor::Channel>> Connections::open_warm(Connection connection, base::SteadyTime deadline) {
   const auto key = connection.key();
-  if (auto channel = known_warm(key)) co_return channel;
+  if (auto channel = known_warm(connection, key)) co_return channel;
   auto channel = co_await open(connection, own_initialize_params(), {}, deadline);
   if (!channel) co_return std::unexpected(std::move(channel).error());
-  const ListChange change{connection.definition->slug, connection.credential ? connection.credential->owner : ""};
-  const auto listener = std::make_shared<WarmListener>(*this, key, change);
+  const auto listener = std::make_shared<WarmListener>(*this, connection);
   {
     const base::Lock lock(mutex_);
-    warm_.insert_or_assign(key, Warm{*channel, listener});
+    auto& place = place_of(connection, key);
+    place.channel = *channel;
+    place.listener = listener;
   }
   (*channel)->listen(listener, {});
+  learned(connection, **channel);
   co_return channel;
+}
+
+void Connections::learned(const Connection& connection, const vendor::Channel& channel) {
+  auto facts = std::make_shared<const VendorFacts>(read_vendor_facts(channel.era(), channel.opening_result()));
+  bool changed = false;
+  {
+    const base::Lock lock(mutex_);
+    auto& known = place_of(connection, connection.key()).facts;
+    changed = known && known->opening != facts->opening;
+    known = std::move(facts);
+  }
+  if (!changed) return;
+  for (const auto kind : kAnnouncedKinds) list_changes_.emit({connection.definition->slug, connection.owner(), kind});
+}
+
+std::shared_ptr<const VendorFacts> Connections::facts(const Connection& connection) const {
+  const auto key = connection.key();
+  const base::Lock lock(mutex_);
+  const auto found = places_.find(key);
+  return found != places_.end() ? found->second.facts : nullptr;
+}
+
+bool Connections::may_offer(const std::string& vendor, mcp::ListKind kind) const {
+  bool is_known = false;
+  const auto offers = [&](const Place& place) {
+    is_known = is_known || place.facts;
+    return place.facts && place.facts->offers(kind);
+  };
+  const auto prefix = vendor + "/";
+  const base::Lock lock(mutex_);
+  const auto shared = places_.find(vendor);
+  if (shared != places_.end() && offers(shared->second)) return true;
+  for (auto it = places_.lower_bound(prefix); it != places_.end() && it->first.starts_with(prefix); ++it) {
+    if (offers(it->second)) return true;
+  }
+  return !is_known;
+}
+
+base::Async<std::shared_ptr<const VendorFacts>> Connections::learn(Connection connection, base::SteadyTime deadline) {
+  if (auto known = facts(connection)) co_return known;
+  auto channel = co_await warm(connection, deadline);
+  if (!channel) co_return std::unexpected(std::move(channel).error());
+  if (auto known = facts(connection)) co_return known;
+  // The credential was replaced meanwhile: what it opened is still true for who asked.
+  co_return std::make_shared<const VendorFacts>(read_vendor_facts((*channel)->era(), (*channel)->opening_result()));
 }
 
 base::Async<std::shared_ptr<vendor::Channel>> Connections::open(Connection connection, std::string initialize_params,
@@ -188,25 +329,57 @@ base::Task<void> Connections::note(Connection connection, base::Error error) {
     base::log::error("credential.note_failed", {{"vendor", credential.vendor}, {"error", noted.error().detail}});
 }
 
-std::shared_ptr<vendor::Channel> Connections::known_warm(const std::string& key) {
+std::shared_ptr<vendor::Channel> Connections::known_warm(const Connection& connection, const std::string& key) {
   const base::Lock lock(mutex_);
-  const auto found = warm_.find(key);
-  return found != warm_.end() && !found->second.channel->closed() ? found->second.channel : nullptr;
+  const auto& channel = place_of(connection, key).channel;
+  return channel && !channel->closed() ? channel : nullptr;
+}
+
+std::shared_ptr<vendor::Channel> Connections::channel_at(const std::string& key) const {
+  const base::Lock lock(mutex_);
+  const auto found = places_.find(key);
+  return found != places_.end() ? found->second.channel : nullptr;
 }
 
 void Connections::drop(const Connection& connection, const vendor::Channel* channel) {
   const base::Lock lock(mutex_);
-  const auto found = warm_.find(connection.key());
-  if (found != warm_.end() && found->second.channel.get() == channel) warm_.erase(found);
+  const auto found = places_.find(connection.key());
+  if (found != places_.end() && found->second.channel.get() == channel) found->second.channel.reset();
+}
+
+void Connections::collect() {
+  const auto now = std::chrono::steady_clock::now();
+  std::vector<std::shared_ptr<vendor::Channel>> closing;
+  {
+    const base::Lock lock(mutex_);
+    std::erase_if(retired_, [&](Retired& retired) {
+      if (retired.close_at > now) return false;
+      closing.push_back(std::move(retired.channel));
+      return true;
+    });
+    std::erase_if(places_, [&](auto& entry) {
+      auto& place = entry.second;
+      // A call may be under way for as long as its vendor is given.
+      if (place.used + std::max(config_.connection_idle, place.definition->call_timeout) > now) return false;
+      if (place.channel) closing.push_back(std::move(place.channel));
+      return true;
+    });
+  }
+  for (const auto& channel : closing) channel->close();
 }
 
 void Connections::close() {
-  std::map<std::string, Warm, std::less<>> closing;
+  Places places;
+  std::vector<Retired> retired;
   {
     const base::Lock lock(mutex_);
-    closing.swap(warm_);
+    places.swap(places_);
+    retired.swap(retired_);
   }
-  for (auto& [key, warm] : closing) warm.channel->close();
+  for (const auto& [key, place] : places) {
+    if (place.channel) place.channel->close();
+  }
+  for (const auto& each : retired) each.channel->close();
 }
 
 }  // namespace gateway

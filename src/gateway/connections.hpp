@@ -3,8 +3,10 @@
 // Thread-safe; coroutines resume on the caller's I/O thread.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +19,7 @@
 #include "base/snapshot.hpp"
 #include "base/task_group.hpp"
 #include "gateway/config.hpp"
+#include "gateway/vendor_facts.hpp"
 #include "vault/credentials.hpp"
 #include "vendor/channel.hpp"
 #include "vendor/definition.hpp"
@@ -29,6 +32,7 @@ enum class Readiness {
   needs_credential,  // none saved, or it lacks a field
   rejected,          // the vendor said no to the saved one
   down,              // the health monitor says the vendor is down
+  unresolved,        // the vault is in trouble
 };
 
 struct Connection {
@@ -39,13 +43,23 @@ struct Connection {
 
   // Names vendor and credential version: what is kept per connection is keyed by it.
   [[nodiscard]] std::string key() const;
+  // Whose credential it is; "" for everybody's.
+  [[nodiscard]] const std::string& owner() const;
 };
+
+// Why a connection that is not ready cannot be used, and what to do about it; "" for a ready one.
+[[nodiscard]] std::string why_not(const Connection& connection, std::string_view public_url);
 
 // A vendor's list may have changed for whoever has that connection.
 struct ListChange {
   std::string vendor;
-  std::string owner;  // user id; "" for a vendor that wants no credential: everybody
+  std::string owner;                          // user id; "" for a vendor that wants no credential: everybody
+  mcp::ListKind kind = mcp::ListKind::tools;  // resources stands for their templates too
 };
+// Those that have a notification of their own.
+inline constexpr std::array kAnnouncedKinds{mcp::ListKind::tools, mcp::ListKind::prompts, mcp::ListKind::resources};
+// The kind that a notification speaks of: notifications/tools/list_changed and its like.
+[[nodiscard]] std::optional<mcp::ListKind> changed_list(std::string_view method);
 
 class Connections {
  public:
@@ -56,16 +70,31 @@ class Connections {
 
   // The enabled vendor of that slug; nullptr when there is none.
   [[nodiscard]] std::shared_ptr<const vendor::Definition> find(std::string_view slug) const;
+  // In order of slug.
   [[nodiscard]] std::vector<std::shared_ptr<const vendor::Definition>> enabled() const;
 
   // Errors: unavailable (the vault is in trouble).
   base::Async<Connection> resolve(std::string subject, std::shared_ptr<const vendor::Definition> definition);
+  // The connections to every enabled vendor, ready or not, in order of slug.
+  base::Task<std::vector<Connection>> all(std::string subject);
+  // Those to vendors that want no credential: the same for everybody.
+  [[nodiscard]] std::vector<Connection> keyless();
+  // The ready connection of that key, for work behind the answers; nothing once its credential was changed.
+  [[nodiscard]] std::optional<Connection> at(std::string_view key) const;
 
   // The warm channel, opened when there is none. REQUIRES: connection.injection.
   // Errors: those of Channels::open; a rejected credential is noted in the vault.
   base::Async<std::shared_ptr<vendor::Channel>> warm(Connection connection, base::SteadyTime deadline);
   // The warm channel turned out to be of no use any more.
   void drop(const Connection& connection, const vendor::Channel* channel);
+
+  // What the vendor said when its warm channel was opened last; nullptr before.
+  [[nodiscard]] std::shared_ptr<const VendorFacts> facts(const Connection& connection) const;
+  // The same, asked for when unknown. REQUIRES and errors: as warm.
+  base::Async<std::shared_ptr<const VendorFacts>> learn(Connection connection, base::SteadyTime deadline);
+
+  // False when what is known of that vendor says that it has no such list for anybody.
+  [[nodiscard]] bool may_offer(const std::string& vendor, mcp::ListKind kind) const;
 
   // Opens a channel of a session's own. Errors: as warm.
   base::Async<std::shared_ptr<vendor::Channel>> open(Connection connection, std::string initialize_params,
@@ -74,22 +103,41 @@ class Connections {
   // To be told of every error that a call met: a rejected credential is noted, so that it is not used again.
   base::Task<void> note(Connection connection, base::Error error);
 
-  // The vendor said that its list changed.
+  // The vendor said that its list changed, or it came back as something else than it was.
   base::Signal<ListChange>& list_changes() { return list_changes_; }
 
+  // Lets go of what nobody used for Config::connection_idle. To be called now and then.
+  void collect();
   // Closes the warm channels, for shutdown.
   void close();
 
  private:
   class WarmListener;
-  struct Warm {
+  // What is kept of one connection.
+  struct Place {
+    std::shared_ptr<const vendor::Definition> definition;  // the others were made by it
+    std::shared_ptr<const vault::Credential> credential;
+    std::shared_ptr<const vendor::Injection> injection;  // so that a credential is laid out once per version
+    std::shared_ptr<const VendorFacts> facts;
     std::shared_ptr<vendor::Channel> channel;
     std::shared_ptr<vendor::Listener> listener;
+    base::SteadyTime used;
   };
+  using Places = std::map<std::string, Place, std::less<>>;
+  // A channel of a definition that was replaced: calls may still be under way on it.
+  struct Retired {
+    std::shared_ptr<vendor::Channel> channel;
+    base::SteadyTime close_at;
+  };
+
+  [[nodiscard]] Place& place_of(const Connection& connection, const std::string& key) MCPGW_REQUIRES(mutex_);
   base::Async<std::shared_ptr<vendor::Channel>> open_warm(Connection connection, base::SteadyTime deadline);
-  [[nodiscard]] std::shared_ptr<vendor::Channel> known_warm(const std::string& key);
+  void learned(const Connection& connection, const vendor::Channel& channel);
+  [[nodiscard]] std::shared_ptr<vendor::Channel> known_warm(const Connection& connection, const std::string& key);
+  [[nodiscard]] std::shared_ptr<vendor::Channel> channel_at(const std::string& key) const;
   [[nodiscard]] base::Result<Connection> with_credential(Connection connection,
                                                          std::shared_ptr<const vault::Credential> credential);
+  void forget(const vault::Change& change);
 
   base::PerThread<base::TaskGroup>& tasks_;
   const base::Snapshot<vendor::Definitions>& definitions_;
@@ -99,10 +147,9 @@ class Connections {
   const Config config_;
   base::Signal<ListChange> list_changes_;
   base::SingleFlight<std::shared_ptr<vendor::Channel>> opening_;
-  base::Mutex mutex_;
-  std::map<std::string, Warm, std::less<>> warm_ MCPGW_GUARDED_BY(mutex_);
-  // Injections by connection key, so that a credential is laid out once per version.
-  std::map<std::string, std::shared_ptr<const vendor::Injection>, std::less<>> injections_ MCPGW_GUARDED_BY(mutex_);
+  mutable base::Mutex mutex_;
+  Places places_ MCPGW_GUARDED_BY(mutex_);  // by Connection::key()
+  std::vector<Retired> retired_ MCPGW_GUARDED_BY(mutex_);
   base::Signal<vault::Change>::Subscription on_credential_;
 };
 

@@ -62,8 +62,8 @@ Endpoint::Endpoint(Foundations f, const base::SecretString& session_key, Config 
       askable_(connections_, f.random, config_),
       states_(f.clock, f.random, derived_key(session_key, "request state")),
       relay_(f.tasks, states_, config_),
-      catalogue_(connections_, f.tasks, config_),
-      announcer_(sessions_, catalogue_, f.credentials, f.health),
+      catalogue_(connections_, f.health, f.tasks, config_),
+      announcer_(sessions_, connections_, catalogue_, f.credentials, f.health),
       metrics_(f.registry),
       clocks_(f.threads.size(), [&](std::size_t index) {
         return std::make_unique<ResponderClock>(f.threads.executor(index), f.tasks.at(index), config_);
@@ -75,7 +75,9 @@ bool Endpoint::owns(std::string_view path) { return endpoint_of(path).has_value(
 
 void Endpoint::start_on_this_thread() {
   clocks_.local().start();
-  if (base::IoThreads::current() == 0) tasks_.local().spawn("collect-sessions", collect_for_ever());
+  if (base::IoThreads::current() != 0) return;
+  tasks_.local().spawn("collect-sessions", collect_for_ever());
+  catalogue_.prefetch(mcp::ListKind::tools, connections_.keyless());
 }
 
 void Endpoint::end_streams() {
@@ -98,6 +100,8 @@ base::Task<void> Endpoint::collect_for_ever() {
     askable_.collect(std::chrono::steady_clock::now());
     auto collected = co_await sessions_.collect();
     if (!collected) base::log::warn("session.collect_failed", {{"error", collected.error().detail}});
+    connections_.collect();
+    catalogue_.collect();
   }
 }
 

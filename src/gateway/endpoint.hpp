@@ -104,8 +104,6 @@ class Endpoint {
                                                                      Connection connection, base::SteadyTime deadline);
   base::Async<std::string> vendor_initialize_result(std::shared_ptr<Session> session, Connection connection);
   base::Async<Connection> connection_of(const Caller& caller);
-  // What to tell the caller who cannot use that vendor now.
-  [[nodiscard]] std::string why_not(const Connection& connection) const;
   base::Task<void> collect_for_ever();
 
   const Config config_;

@@ -49,27 +49,18 @@ base::Task<void> Endpoint::answer(Caller caller, const mcp::Envelope& envelope, 
 }
 
 base::Task<void> Endpoint::list_tools(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
-  std::vector<Connection> ready;
-  for (auto& definition : connections_.enabled()) {
-    auto connection = co_await connections_.resolve(caller.principal->subject, definition);
-    if (!connection) {
-      base::log::error("connection.unresolved", {{"vendor", definition->slug}, {"error", connection.error().detail}});
-    } else if (connection->readiness == Readiness::ready) {
-      ready.push_back(*std::move(connection));
-    }
-  }
-  const auto lists = co_await catalogue_.lists(std::move(ready));
+  const auto all = co_await catalogue_.list(mcp::ListKind::tools, co_await connections_.all(caller.principal->subject));
 
   // The fragments are sent as they are: nothing is copied.
   std::vector<std::string_view> pieces;
-  const auto head =
-      fmt::format(R"({{"jsonrpc":"2.0","id":{},"result":{{{}"tools":[)", envelope.id,
-                  caller.is_modern() ? R"("resultType":"complete","ttlMs":0,"cacheScope":"private",)" : "");
+  const auto hints = caller.is_modern() ? fmt::format(R"("resultType":"complete","ttlMs":{},"cacheScope":"{}",)",
+                                                      all.ttl_ms, all.is_private ? "private" : "public")
+                                        : std::string();
+  const auto head = fmt::format(R"({{"jsonrpc":"2.0","id":{},"result":{{{}"tools":[)", envelope.id, hints);
   pieces.emplace_back(head);
-  for (const auto& list : lists) {
-    if (list->fragment.empty()) continue;
+  for (const auto& part : all.parts) {
     if (pieces.size() > 1) pieces.emplace_back(",");
-    pieces.emplace_back(list->fragment);
+    pieces.emplace_back(part->fragment());
   }
   pieces.emplace_back("]}}");
   co_await reply->finish(pieces, 200);
@@ -97,12 +88,13 @@ base::Task<void> Endpoint::call_tool(Caller caller, const mcp::Envelope& envelop
   }
   if (connection->readiness != Readiness::ready) {
     metrics_.request(definition->slug, envelope.method, "not_ready", std::chrono::steady_clock::now() - caller.arrived);
-    co_await finish(caller, envelope, reply, mcp::tool_error_response(envelope.id, why_not(*connection)));
+    co_await finish(caller, envelope, reply,
+                    mcp::tool_error_response(envelope.id, why_not(*connection, config_.public_url)));
     co_return;
   }
 
   const auto deadline = caller.arrived + definition->call_timeout;
-  auto original = co_await catalogue_.original_name(*connection, envelope.name, name->rest, deadline);
+  auto original = co_await catalogue_.original_name(mcp::ListKind::tools, *connection, envelope.name, deadline);
   if (!original) {
     co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, original.error(), definition->slug));
     co_return;
@@ -131,7 +123,8 @@ base::Task<void> Endpoint::relay_to_vendor(Caller caller, const mcp::Envelope& e
       co_await finish(caller, envelope, reply, mcp::result_response(envelope.id, R"({"tools":[]})"));
       co_return;
     }
-    const base::Error error{base::Kind::vendor_rejected, "connection.not_ready", why_not(*connection), {}, {}};
+    const base::Error error{
+        base::Kind::vendor_rejected, "connection.not_ready", why_not(*connection, config_.public_url), {}, {}};
     co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, error, slug));
     co_return;
   }
@@ -194,25 +187,6 @@ base::Task<void> Endpoint::take_response(Caller caller, const mcp::Envelope& env
       co_await channel->notify({.pieces = splice.pieces(), .method = {}, .name = {}, .traceparent = caller.traceparent},
                                caller.arrived + std::chrono::seconds(30));
   if (!sent) base::log::info("response.lost", {{"error", sent.error().message}});
-}
-
-std::string Endpoint::why_not(const Connection& connection) const {
-  const auto& definition = *connection.definition;
-  const auto link = fmt::format("{}/settings/connections/{}", config_.public_url, definition.slug);
-  switch (connection.readiness) {
-    case Readiness::ready:
-      break;
-    case Readiness::needs_credential:
-      return fmt::format("{} ({}) needs your credential. Save it at {} and call again; no restart is needed.",
-                         definition.name, definition.slug, link);
-    case Readiness::rejected:
-      return fmt::format("{} ({}) rejected the saved credential. Replace it at {} and call again.", definition.name,
-                         definition.slug, link);
-    case Readiness::down:
-      return fmt::format("{} ({}) is down right now. Its tools come back by themselves; see {}/status.",
-                         definition.name, definition.slug, config_.public_url);
-  }
-  return {};
 }
 
 }  // namespace gateway

@@ -132,7 +132,7 @@ base::Task<boost::json::object> Endpoint::vendor_discovery(Caller caller) {
   boost::json::object absent{{"capabilities", {{"tools", {{"listChanged", true}}}}}};
   auto connection = co_await connection_of(caller);
   if (!connection || connection->readiness != Readiness::ready) {
-    absent["instructions"] = connection ? why_not(*connection) : connection.error().message;
+    absent["instructions"] = connection ? why_not(*connection, config_.public_url) : connection.error().message;
     co_return absent;
   }
   auto channel = co_await connections_.warm(*connection, std::chrono::steady_clock::now() + kDiscoverPatience);

@@ -95,6 +95,8 @@ base::Task<void> Endpoint::initialize(http::Exchange& exchange, Caller caller, c
                          : absent_result(revision, *caller.definition, from_vendor.error().message);
   } else {
     result = unified_result(revision, config_.public_url);
+    // The client asks for them next.
+    catalogue_.prefetch(mcp::ListKind::tools, co_await connections_.all(caller.principal->subject));
   }
   auto response = http::Response::json(200, mcp::result_response(envelope.id, result));
   response.headers.add("Mcp-Session-Id", caller.session->record().id);
@@ -106,7 +108,7 @@ base::Task<void> Endpoint::initialize(http::Exchange& exchange, Caller caller, c
 // The vendor's own answer, with the one promise added that the gateway keeps itself: changes of the tools are told.
 base::Async<std::string> Endpoint::vendor_initialize_result(std::shared_ptr<Session> session, Connection connection) {
   if (connection.readiness != Readiness::ready) {
-    co_return base::fail(base::Kind::vendor_down, "connection.not_ready", why_not(connection));
+    co_return base::fail(base::Kind::vendor_down, "connection.not_ready", why_not(connection, config_.public_url));
   }
   auto channel = co_await session_channel(session, connection, std::chrono::steady_clock::now() + kInitializePatience);
   if (!channel) co_return std::unexpected(std::move(channel).error());

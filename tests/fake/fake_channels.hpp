@@ -35,6 +35,8 @@ class FakeChannels final : public vendor::Channels {
  public:
   struct Script {
     std::function<std::vector<Step>(const SeenRequest&)> answer;
+    // Awaited before a request is answered, when set. It may come back after the deadline: then the request times out.
+    std::function<base::Task<void>(base::SteadyTime deadline)> dawdle;
     base::Result<void> open{};
     bool stateful = true;
     mcp::Era era = mcp::Era::legacy;
@@ -138,8 +140,12 @@ class FakeChannels final : public vendor::Channels {
     [[nodiscard]] bool stateful() const override { return script().stateful; }
     [[nodiscard]] bool closed() const override { return closed_; }
     [[nodiscard]] std::uint64_t next_id() override { return ++id_; }
-    base::Async<std::unique_ptr<vendor::Call>> request(vendor::Outgoing outgoing, base::SteadyTime) override {
+    base::Async<std::unique_ptr<vendor::Call>> request(vendor::Outgoing outgoing, base::SteadyTime deadline) override {
       const auto seen = note(outgoing, owner_.seen_);
+      if (script().dawdle) co_await script().dawdle(deadline);
+      if (std::chrono::steady_clock::now() >= deadline) {
+        co_return base::fail(base::Kind::vendor_timeout, "vendor.timeout", "no answer in time");
+      }
       auto steps = script().answer(seen);
       if (!steps.empty() && !steps.front()) co_return std::unexpected(steps.front().error());
       co_return std::make_unique<FakeCall>(owner_, std::move(steps), outgoing.id);

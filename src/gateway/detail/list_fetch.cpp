@@ -1,0 +1,120 @@
+#include "gateway/detail/list_fetch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/log.hpp"
+#include "json/document.hpp"
+#include "mcp/envelope.hpp"
+#include "mcp/modern_request.hpp"
+
+namespace gateway {
+namespace {
+
+constexpr std::string_view kClientInfo = R"({"name":"mcp-gateway","version":"0.1.0"})";
+// A vendor may forget its session between two pages, once.
+constexpr int kAttempts = 2;
+
+std::string list_request(mcp::Era era, mcp::ListKind kind, std::uint64_t id, const std::string& cursor) {
+  auto text = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":{{{}}}}})", id, mcp::list_method(kind),
+                          cursor.empty() ? std::string() : fmt::format(R"("cursor":{})", json::quote(cursor)));
+  if (era == mcp::Era::legacy) return text;
+  text.reserve(text.size() + mcp::kPadding);
+  const auto envelope = mcp::scan(text);
+  return mcp::with_request_meta(text, *envelope,
+                                {.protocol_version = mcp::kNewestModern,
+                                 .client_info = kClientInfo,
+                                 .client_capabilities = "{}",
+                                 .log_level = {}});
+}
+
+// Notifications that a vendor mixes into the answer are of no interest here.
+base::Async<std::string> response_of(std::unique_ptr<vendor::Call> call, base::SteadyTime deadline) {
+  while (true) {
+    auto message = co_await call->next(deadline);
+    if (!message) co_return std::unexpected(std::move(message).error());
+    message->reserve(message->size() + mcp::kPadding);
+    auto envelope = mcp::scan(*message);
+    if (!envelope) co_return base::fail(base::Kind::vendor_invalid, "vendor.bad_message", envelope.error().message);
+    if (envelope->shape == mcp::Shape::response) co_return *std::move(message);
+  }
+}
+
+base::Async<std::string> ask_for_page(vendor::Channel& channel, mcp::ListKind kind, const std::string& cursor,
+                                      base::SteadyTime deadline) {
+  const auto id = channel.next_id();
+  const auto request = list_request(channel.era(), kind, id, cursor);
+  const std::array<std::string_view, 1> pieces{request};
+  auto call = co_await channel.request(
+      {.pieces = pieces, .method = mcp::list_method(kind), .name = {}, .id = id, .traceparent = {}}, deadline);
+  if (!call) co_return std::unexpected(std::move(call).error());
+  co_return co_await response_of(*std::move(call), deadline);
+}
+
+void take_hints(FetchedList& fetched, const mcp::ListPage& page) {
+  fetched.is_private = fetched.is_private || page.cache_scope == "private";
+  if (!page.ttl) return;
+  const std::chrono::milliseconds ttl(std::max<std::int64_t>(*page.ttl, 0));
+  fetched.ttl = std::min(fetched.ttl.value_or(ttl), ttl);
+}
+
+void log_cut(const Connection& connection, mcp::ListKind kind, std::string_view limit) {
+  base::log::warn("list.cut",
+                  {{"vendor", connection.definition->slug}, {"list", mcp::list_member(kind)}, {"beyond", limit}});
+}
+
+base::Async<FetchedList> fetch_pages(vendor::Channel& channel, const Connection& connection, mcp::ListKind kind,
+                                     const Config& config, base::SteadyTime deadline) {
+  FetchedList fetched;
+  ListBuilder list(connection.definition->slug, kind, channel.era(), {config.list_items, config.list_bytes});
+  std::string cursor;
+  for (std::size_t number = 0;; ++number) {
+    if (number == config.list_pages) {
+      log_cut(connection, kind, "limits.list_pages");
+      break;
+    }
+    const auto response = co_await ask_for_page(channel, kind, cursor, deadline);
+    if (!response) co_return std::unexpected(response.error());
+    const auto page = mcp::read_list_page(kind, *response);
+    // Vendors with resources need not have templates.
+    if (!page && page.error().code == "vendor.method_not_found") break;
+    if (!page) co_return std::unexpected(page.error());
+
+    take_hints(fetched, *page);
+    bool has_room = true;
+    for (auto item = page->items.begin(); has_room && item != page->items.end(); ++item) has_room = list.add(*item);
+    if (!has_room) log_cut(connection, kind, "limits.list_items, limits.list_bytes");
+    // A vendor that hands out the same cursor for ever would never end.
+    if (!has_room || page->next_cursor.empty() || page->next_cursor == cursor) break;
+    cursor = page->next_cursor;
+  }
+  fetched.list = std::move(list).finish();
+  co_return fetched;
+}
+
+}  // namespace
+
+base::Async<FetchedList> fetch_list(Connections& connections, Connection connection, mcp::ListKind kind,
+                                    const Config& config, base::SteadyTime deadline) {
+  for (int attempt = 1;; ++attempt) {
+    auto channel = co_await connections.warm(connection, deadline);
+    if (!channel) co_return std::unexpected(std::move(channel).error());
+    const auto facts = co_await connections.learn(connection, deadline);
+    if (!facts) co_return std::unexpected(facts.error());
+    if (!(*facts)->offers(kind)) {
+      co_return FetchedList{ListBuilder(connection.definition->slug, kind, (*facts)->era, {}).finish(), {}, false};
+    }
+
+    auto fetched = co_await fetch_pages(**channel, connection, kind, config, deadline);
+    if (fetched) co_return fetched;
+    const bool forgotten = fetched.error().code == "vendor.session_gone";
+    if (forgotten) connections.drop(connection, channel->get());
+    if (forgotten && attempt < kAttempts) continue;
+    co_await connections.note(connection, fetched.error());
+    co_return std::unexpected(std::move(fetched).error());
+  }
+}
+
+}  // namespace gateway
