@@ -5,10 +5,11 @@
 #include <array>
 #include <deque>
 #include <map>
+#include <utility>
 #include <vector>
 
+#include "mcp/envelope.hpp"
 #include "mcp/input_request.hpp"
-#include "mcp/response.hpp"
 #include "mcp/revision.hpp"
 
 namespace gateway {
@@ -47,40 +48,54 @@ struct Abilities {
 
 }  // namespace
 
-// Hears what the vendor says outside any answer, for the call that has the session.
+// Hears what the vendor says outside any answer, for the calls that have the session: the one that began last is asked.
 class AskableListener final : public vendor::Listener {
  public:
-  void set(const std::shared_ptr<Inbox>& inbox) {
+  void add(const std::shared_ptr<Inbox>& inbox) {
     const base::Lock lock(mutex_);
-    inbox_ = inbox;
+    inboxes_.push_back(inbox);
+  }
+  void remove(const std::shared_ptr<Inbox>& inbox) {
+    const base::Lock lock(mutex_);
+    std::erase(inboxes_, inbox);
   }
   void on_message(vendor::Message message) override {
-    // A request that comes between two calls stays unanswered: there is nobody to ask.
-    if (const auto inbox = current()) inbox->put(std::move(message), Inbox::Urgency::may_be_dropped);
+    const auto inboxes = current();
+    // What comes between two calls is for nobody.
+    if (inboxes.empty()) return;
+    const auto envelope = mcp::scan(message);
+    if (envelope && envelope->shape == mcp::Shape::request) {
+      inboxes.back()->put(std::move(message), Inbox::Urgency::must_arrive);
+      return;
+    }
+    for (const auto& inbox : inboxes) inbox->put(message, Inbox::Urgency::may_be_dropped);
   }
   void on_closed() override {}
 
  private:
-  [[nodiscard]] std::shared_ptr<Inbox> current() const {
+  [[nodiscard]] std::vector<std::shared_ptr<Inbox>> current() const {
     const base::Lock lock(mutex_);
-    return inbox_.lock();
+    return inboxes_;
   }
 
   mutable base::Mutex mutex_;
-  std::weak_ptr<Inbox> inbox_ MCPGW_GUARDED_BY(mutex_);
+  std::vector<std::shared_ptr<Inbox>> inboxes_ MCPGW_GUARDED_BY(mutex_);
 };
 
 // One session, in use or waiting.
 struct AskableChannels::Held {
   std::shared_ptr<vendor::Channel> channel;
   std::shared_ptr<AskableListener> listener = std::make_shared<AskableListener>();
-  std::string log_level;
-  base::SteadyTime since;  // waiting
+  bool shared = false;  // several calls may have it
+  base::Mutex mutex;
+  std::string log_level MCPGW_GUARDED_BY(mutex);
+  base::SteadyTime since;  // waiting; guarded by the pool
 };
 
 struct AskableChannels::Pool {
   struct Place {
     std::deque<std::shared_ptr<Held>> waiting;  // the one unused longest first
+    std::shared_ptr<Held> shared;
     std::size_t in_use = 0;
   };
 
@@ -100,6 +115,7 @@ struct AskableChannels::Pool {
                       limit));
     }
     ++place.in_use;
+    if (place.shared && !place.shared->channel->closed()) return place.shared;
     while (!place.waiting.empty()) {
       auto held = std::move(place.waiting.back());
       place.waiting.pop_back();
@@ -108,18 +124,30 @@ struct AskableChannels::Pool {
     return std::shared_ptr<Held>();
   }
 
+  // The session that the place's calls share from now on: this one, unless another came first.
+  std::shared_ptr<Held> share(const std::string& key, const std::shared_ptr<Held>& held) {
+    const base::Lock lock(mutex);
+    auto& shared = places[key].shared;
+    if (!shared || shared->channel->closed()) shared = held;
+    return shared;
+  }
+
   // `held` is given back, or nothing is.
   void leave(const std::string& key, std::shared_ptr<Held> held) {
     {
       const base::Lock lock(mutex);
       auto& place = places[key];
       --place.in_use;
+      if (held && held->shared && !closed) {
+        held->since = std::chrono::steady_clock::now();
+        return;
+      }
       if (held && !closed && !held->channel->closed()) {
         held->since = std::chrono::steady_clock::now();
         place.waiting.push_back(std::move(held));
         return;
       }
-      if (place.in_use == 0 && place.waiting.empty()) places.erase(key);
+      if (place.in_use == 0 && place.waiting.empty() && !place.shared) places.erase(key);
     }
     if (held) held->channel->close();
   }
@@ -134,7 +162,11 @@ struct AskableChannels::Pool {
         out.push_back(std::move(waiting.front()));
         waiting.pop_front();
       }
-      it = waiting.empty() && it->second.in_use == 0 ? places.erase(it) : std::next(it);
+      auto& shared = it->second.shared;
+      if (shared && (closed || (it->second.in_use == 0 && shared->since <= before))) {
+        out.push_back(std::exchange(shared, nullptr));
+      }
+      it = waiting.empty() && !shared && it->second.in_use == 0 ? places.erase(it) : std::next(it);
     }
     return out;
   }
@@ -144,38 +176,52 @@ AskableChannels::Lease::Lease(std::shared_ptr<Pool> pool, std::string key)
     : pool_(std::move(pool)), key_(std::move(key)) {}
 
 AskableChannels::Lease::~Lease() {
-  if (held_) held_->listener->set(nullptr);
-  if (held_ && spoiled_) held_->channel->close();
+  if (inbox_) held_->listener->remove(inbox_);
+  if (held_ && spoiled_ && !held_->shared) held_->channel->close();
   pool_->leave(key_, std::move(held_));
 }
 
 const std::shared_ptr<vendor::Channel>& AskableChannels::Lease::channel() const { return held_->channel; }
-void AskableChannels::Lease::set_inbox(const std::shared_ptr<Inbox>& inbox) { held_->listener->set(inbox); }
-const std::string& AskableChannels::Lease::log_level() const { return held_->log_level; }
-void AskableChannels::Lease::set_log_level(std::string level) { held_->log_level = std::move(level); }
 
-AskableChannels::AskableChannels(Connections& connections, base::Random& random, Config config)
-    : connections_(connections), random_(random), config_(std::move(config)), pool_(std::make_shared<Pool>()) {}
+void AskableChannels::Lease::set_inbox(const std::shared_ptr<Inbox>& inbox) {
+  inbox_ = inbox;
+  held_->listener->add(inbox);
+}
 
-base::Async<std::shared_ptr<AskableChannels::Lease>> AskableChannels::take(Connection connection,
+std::string AskableChannels::Lease::log_level() const {
+  const base::Lock lock(held_->mutex);
+  return held_->log_level;
+}
+
+void AskableChannels::Lease::set_log_level(std::string level) {
+  const base::Lock lock(held_->mutex);
+  held_->log_level = std::move(level);
+}
+
+AskableChannels::AskableChannels(Connections& connections, Config config)
+    : connections_(connections), config_(std::move(config)), pool_(std::make_shared<Pool>()) {}
+
+base::Async<std::shared_ptr<AskableChannels::Lease>> AskableChannels::take(Connection connection, std::string subject,
                                                                            std::string capabilities,
                                                                            base::SteadyTime deadline) {
   const Abilities abilities(capabilities);
-  auto key = connection.key() + "\n" + abilities.key();
+  auto key = fmt::format("{}\n{}\n{}", connection.key(), subject, abilities.key());
   auto held = pool_->enter(key, config_.askable_sessions);
   if (!held) co_return std::unexpected(std::move(held).error());
-  const auto lease = std::make_shared<Lease>(pool_, std::move(key));
+  const auto lease = std::make_shared<Lease>(pool_, key);
   lease->held_ = *std::move(held);
   if (lease->held_) co_return lease;
 
+  auto opened = std::make_shared<Held>();
+  opened->shared = connection.definition->stdio.has_value();
   auto params = fmt::format(
       R"({{"protocolVersion":"{}","capabilities":{},"clientInfo":{{"name":"mcp-gateway","version":"0.1.0"}}}})",
       mcp::kNewestLegacy, abilities.announced());
-  auto channel = co_await connections_.open(std::move(connection), std::move(params), random_.token(8), deadline);
+  auto channel = co_await connections_.open(std::move(connection), std::move(params), "asked " + key, deadline);
   if (!channel) co_return std::unexpected(std::move(channel).error());
-  lease->held_ = std::make_shared<Held>();
-  lease->held_->channel = *std::move(channel);
-  lease->held_->channel->listen(lease->held_->listener, {});
+  opened->channel = *std::move(channel);
+  lease->held_ = opened->shared ? pool_->share(key, opened) : opened;
+  if (lease->held_ == opened) opened->channel->listen(opened->listener, {});
   co_return lease;
 }
 

@@ -1,7 +1,10 @@
 // Upstream sessions with vendors of the legacy era for calls of modern clients that can be asked something, or want log
-// messages. Such a call has its session for itself while it runs or waits for an answer, so that whatever the vendor
-// says meanwhile, also on the session's own stream, can be of no other call. Afterwards the session waits for the next
-// one, so that no call pays for a handshake. Thread-safe; coroutines resume on the caller's I/O thread.
+// messages. Over HTTP such a call has its session for itself while it runs or waits for an answer, so that whatever the
+// vendor says meanwhile, also on the session's own stream, can be of no other call; afterwards the session waits for
+// the next one, so that no call pays for a handshake. Over stdio a session is a process, whose memory the calls may
+// count on: those of one person share it, and a question that comes while several run goes to the one that began last.
+//
+// Thread-safe; coroutines resume on the caller's I/O thread.
 #pragma once
 
 #include <memory>
@@ -9,7 +12,6 @@
 
 #include "base/async.hpp"
 #include "base/mutex.hpp"
-#include "base/random.hpp"
 #include "gateway/connections.hpp"
 #include "gateway/inbox.hpp"
 
@@ -20,7 +22,7 @@ class AskableChannels {
   struct Held;
 
  public:
-  // One session in use. Given back when destroyed.
+  // One use of a session. Given back when destroyed.
   class Lease {
    public:
     Lease(std::shared_ptr<Pool> pool, std::string key);
@@ -32,9 +34,10 @@ class AskableChannels {
     // From now on what the vendor says outside any answer goes to this inbox.
     void set_inbox(const std::shared_ptr<Inbox>& inbox);
     // By logging/setLevel, as sent last in this session.
-    [[nodiscard]] const std::string& log_level() const;
+    [[nodiscard]] std::string log_level() const;
     void set_log_level(std::string level);
-    // What goes on in the session is not known any more: it is closed instead of given back.
+    // What goes on in the session is not known any more: it is closed instead of given back, unless
+    // others use it.
     void spoil() { spoiled_ = true; }
 
    private:
@@ -42,15 +45,17 @@ class AskableChannels {
     const std::shared_ptr<Pool> pool_;
     const std::string key_;
     std::shared_ptr<Held> held_;
+    std::shared_ptr<Inbox> inbox_;
     bool spoiled_ = false;
   };
 
-  // REQUIRES: connections and random outlive this.
-  AskableChannels(Connections& connections, base::Random& random, Config config);
+  // REQUIRES: connections outlives this.
+  AskableChannels(Connections& connections, Config config);
 
-  // A session for one call. `capabilities`: raw ClientCapabilities of the caller; only what a vendor can ask for
-  // counts. Errors: those of Connections::open; too_many beyond Config::askable_sessions for one connection.
-  base::Async<std::shared_ptr<Lease>> take(Connection connection, std::string capabilities, base::SteadyTime deadline);
+  // A session for one call of that person. `capabilities`: raw ClientCapabilities of the caller; only what a vendor can
+  // ask for counts. Errors: those of Connections::open; too_many beyond Config::askable_sessions for one connection.
+  base::Async<std::shared_ptr<Lease>> take(Connection connection, std::string subject, std::string capabilities,
+                                           base::SteadyTime deadline);
 
   // Closes those that were not used for Config::session_idle.
   void collect(base::SteadyTime now);
@@ -58,7 +63,6 @@ class AskableChannels {
 
  private:
   Connections& connections_;
-  base::Random& random_;
   const Config config_;
   const std::shared_ptr<Pool> pool_;
 };

@@ -59,10 +59,11 @@ Endpoint::Endpoint(Foundations f, const base::SecretString& session_key, Config 
       tasks_(f.tasks),
       sessions_(f.database, f.clock, f.random, session_key, config_),
       connections_(f.threads, f.tasks, f.definitions, f.credentials, f.channels, f.health, config_),
-      askable_(connections_, f.random, config_),
+      askable_(connections_, config_),
       states_(f.clock, f.random, derived_key(session_key, "request state")),
       relay_(f.tasks, states_, config_),
       catalogue_(connections_, f.health, f.tasks, config_),
+      own_tools_(connections_, catalogue_, f.health, config_),
       announcer_(sessions_, connections_, catalogue_, f.credentials, f.health),
       metrics_(f.registry),
       clocks_(f.threads.size(), [&](std::size_t index) {
@@ -128,7 +129,8 @@ base::Task<void> Endpoint::handle(http::Exchange& exchange) {
                 .client = {},
                 .traceparent = traceparent(request.headers),
                 .arrived = std::chrono::steady_clock::now(),
-                .headers = {}};
+                .query = request.query(),
+                .headers = nullptr};
   if (!slug.empty() && !caller.definition) {
     co_await respond_error(exchange, {base::Kind::not_found,
                                       "vendor.unknown",

@@ -17,6 +17,7 @@
 #include "gateway/catalogue.hpp"
 #include "gateway/connections.hpp"
 #include "gateway/metrics.hpp"
+#include "gateway/own_tools.hpp"
 #include "gateway/relay.hpp"
 #include "gateway/responder.hpp"
 #include "gateway/sessions.hpp"
@@ -70,7 +71,7 @@ class Endpoint {
   base::Task<bool> find_session(http::Exchange& exchange, Caller& caller);
   base::Task<void> post_modern(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope);
   base::Task<void> discover(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
-  [[nodiscard]] boost::json::object unified_discovery() const;
+  base::Task<boost::json::object> unified_capabilities(std::string subject);
   base::Task<boost::json::object> vendor_discovery(Caller caller);
   // Whether the request came with a requestState of the gateway's own, and was answered.
   base::Task<bool> resume(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
@@ -80,15 +81,35 @@ class Endpoint {
   base::Task<void> initialize(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope);
   base::Task<void> finish(const Caller& caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply,
                           std::string response);
-  [[nodiscard]] static RelayedRequest relayed(const Caller& caller, const mcp::Envelope& envelope,
-                                              std::string_view body, std::string_view vendor, std::string vendor_name);
   base::Task<void> answer(Caller caller, const mcp::Envelope& envelope, std::string_view body,
                           std::shared_ptr<Reply> reply);
-  base::Task<void> list_tools(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
-  base::Task<void> call_tool(Caller caller, const mcp::Envelope& envelope, std::string_view body,
-                             std::shared_ptr<Reply> reply);
-  base::Task<void> relay_to_vendor(Caller caller, const mcp::Envelope& envelope, std::string_view body,
-                                   std::shared_ptr<Reply> reply);
+  base::Task<void> set_log_level(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
+  base::Task<void> answer_unified(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                                  std::shared_ptr<Reply> reply);
+  base::Task<void> list(Caller caller, const mcp::Envelope& envelope, mcp::ListKind kind, std::shared_ptr<Reply> reply);
+  base::Task<void> call_named(Caller caller, const mcp::Envelope& envelope, std::string_view body, mcp::ListKind kind,
+                              std::shared_ptr<Reply> reply);
+  base::Task<void> call_own(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                            std::shared_ptr<Reply> reply);
+  base::Task<void> call_inner(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                              std::shared_ptr<Reply> reply);
+  base::Task<void> use_resource(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                                std::shared_ptr<Reply> reply);
+  base::Task<void> complete(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                            std::shared_ptr<Reply> reply);
+
+  struct Errand;
+  base::Task<void> run_errand(Caller caller, const mcp::Envelope& envelope, std::string_view body, Errand errand,
+                              std::shared_ptr<Reply> reply);
+  base::Async<void> carry(const Caller& caller, const mcp::Envelope& envelope, std::string_view body, Errand errand,
+                          Connection connection, std::shared_ptr<Reply> reply);
+  base::Async<std::vector<std::pair<std::string, std::string>>> parameter_fields(const Caller& caller,
+                                                                                 const mcp::Envelope& envelope,
+                                                                                 Connection connection,
+                                                                                 std::string tool,
+                                                                                 base::SteadyTime deadline);
+  base::Task<void> answer_not_ready(const Caller& caller, const mcp::Envelope& envelope, const Connection& connection,
+                                    std::shared_ptr<Reply> reply);
   base::Task<void> take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body);
   base::Task<void> take_response(Caller caller, const mcp::Envelope& envelope, std::string_view body);
 
@@ -116,6 +137,7 @@ class Endpoint {
   RequestStates states_;
   Relay relay_;
   Catalogue catalogue_;
+  OwnTools own_tools_;
   Announcer announcer_;
   Metrics metrics_;
   base::PerThread<ResponderClock> clocks_;

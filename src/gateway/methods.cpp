@@ -1,4 +1,5 @@
-// What is done with each message: answered here, or carried to a vendor.
+// What is done with each message: answered here, or carried to a vendor. What the unified endpoint does to find the
+// vendor is in unified.cpp.
 #include <fmt/format.h>
 
 #include <array>
@@ -6,15 +7,23 @@
 #include "base/log.hpp"
 #include "gateway/detail/answers.hpp"
 #include "gateway/detail/caller.hpp"
+#include "gateway/detail/errand.hpp"
+#include "gateway/detail/log_level.hpp"
 #include "gateway/detail/trouble.hpp"
 #include "json/document.hpp"
 #include "json/splice.hpp"
 #include "mcp/error.hpp"
 #include "mcp/response.hpp"
 #include "mcp/revision.hpp"
-#include "mcp/tool_name.hpp"
 
 namespace gateway {
+namespace {
+
+// What nobody waits for an answer to is not tried for longer.
+constexpr std::chrono::seconds kNotePatience{30};
+
+}  // namespace
+
 // An answer of the gateway's own, in the words of the client's era.
 base::Task<void> Endpoint::finish(const Caller& caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply,
                                   std::string response) {
@@ -32,126 +41,127 @@ base::Task<void> Endpoint::finish(const Caller& caller, const mcp::Envelope& env
 
 base::Task<void> Endpoint::answer(Caller caller, const mcp::Envelope& envelope, std::string_view body,
                                   std::shared_ptr<Reply> reply) {
-  if (envelope.method == "ping" && !caller.is_modern()) {
+  const auto& method = envelope.method;
+  if (method == "ping" && !caller.is_modern()) {
     co_await finish(caller, envelope, reply, mcp::result_response(envelope.id, "{}"));
+  } else if (method == "logging/setLevel" && caller.session) {
+    co_await set_log_level(std::move(caller), envelope, std::move(reply));
   } else if (caller.definition) {
-    co_await relay_to_vendor(std::move(caller), envelope, body, std::move(reply));
-  } else if (envelope.method == "tools/list") {
-    co_await list_tools(std::move(caller), envelope, std::move(reply));
-  } else if (envelope.method == "tools/call") {
-    co_await call_tool(std::move(caller), envelope, body, std::move(reply));
+    Errand errand{.definition = caller.definition, .token = {}, .unified = {}, .name = {}, .mapped = {}};
+    co_await run_errand(std::move(caller), envelope, body, std::move(errand), std::move(reply));
   } else {
-    co_await finish(
-        caller, envelope, reply,
-        mcp::error_response(envelope.id, mcp::kMethodNotFound, fmt::format("Method not found: {}", envelope.method)));
-    metrics_.request("unified", envelope.method, "not_found", std::chrono::steady_clock::now() - caller.arrived);
+    co_await answer_unified(std::move(caller), envelope, body, std::move(reply));
   }
 }
 
-base::Task<void> Endpoint::list_tools(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
-  const auto all = co_await catalogue_.list(mcp::ListKind::tools, co_await connections_.all(caller.principal->subject));
-
-  // The fragments are sent as they are: nothing is copied.
-  std::vector<std::string_view> pieces;
-  const auto hints = caller.is_modern() ? fmt::format(R"("resultType":"complete","ttlMs":{},"cacheScope":"{}",)",
-                                                      all.ttl_ms, all.is_private ? "private" : "public")
-                                        : std::string();
-  const auto head = fmt::format(R"({{"jsonrpc":"2.0","id":{},"result":{{{}"tools":[)", envelope.id, hints);
-  pieces.emplace_back(head);
-  for (const auto& part : all.parts) {
-    if (pieces.size() > 1) pieces.emplace_back(",");
-    pieces.emplace_back(part->fragment());
-  }
-  pieces.emplace_back("]}}");
-  co_await reply->finish(pieces, 200);
-  metrics_.request("unified", envelope.method, "ok", std::chrono::steady_clock::now() - caller.arrived);
-}
-
-base::Task<void> Endpoint::call_tool(Caller caller, const mcp::Envelope& envelope, std::string_view body,
-                                     std::shared_ptr<Reply> reply) {
-  const auto name = mcp::split_unified_name(envelope.name);
-  const auto definition = name ? connections_.find(name->vendor) : nullptr;
-  if (!definition) {
-    metrics_.request("unified", envelope.method, "invalid", std::chrono::steady_clock::now() - caller.arrived);
-    co_await finish(
-        caller, envelope, reply,
-        mcp::error_response(
-            envelope.id, mcp::kInvalidParams,
-            fmt::format("Unknown tool: {}. Tools are named {{vendor}}__{{tool}}; list them anew.", envelope.name)));
-    co_return;
-  }
-  auto connection = co_await connections_.resolve(caller.principal->subject, definition);
-  if (!connection) {
+// The level is the session's: it holds for every vendor's channel, also for those that are opened later.
+base::Task<void> Endpoint::set_log_level(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
+  const auto params = json::parse_object(envelope.params.empty() ? "{}" : envelope.params);
+  const std::string level(params ? json::text_at(*params, "level") : std::string_view());
+  if (!is_log_level(level)) {
     co_await finish(caller, envelope, reply,
-                    trouble(envelope.method, envelope.id, connection.error(), definition->slug));
+                    mcp::error_response(envelope.id, mcp::kInvalidParams,
+                                        "params.level must be debug, info, notice, warning, error, critical, alert or "
+                                        "emergency."));
     co_return;
   }
-  if (connection->readiness != Readiness::ready) {
-    metrics_.request(definition->slug, envelope.method, "not_ready", std::chrono::steady_clock::now() - caller.arrived);
+  caller.session->set_log_level(level);
+  for (const auto& upstream : caller.session->upstreams()) {
+    auto asked = co_await ask_log_level(upstream.channel, level, caller.arrived + kNotePatience);
+    if (!asked) base::log::info("log_level.not_set", {{"error", asked.error().message}});
+  }
+  co_await finish(caller, envelope, reply, mcp::result_response(envelope.id, "{}"));
+}
+
+// Carries the request to its vendor, and answers when that cannot be done.
+base::Task<void> Endpoint::run_errand(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                                      Errand errand, std::shared_ptr<Reply> reply) {
+  const auto& slug = errand.definition->slug;
+  auto connection = co_await connections_.resolve(caller.principal->subject, errand.definition);
+  if (connection && connection->readiness != Readiness::ready) {
+    co_await answer_not_ready(caller, envelope, *connection, reply);
+    co_return;
+  }
+  auto done = connection ? co_await carry(caller, envelope, body, std::move(errand), *connection, reply)
+                         : base::Result<void>(std::unexpected(connection.error()));
+  metrics_.request(slug, envelope.method, done ? "ok" : base::name(done.error().kind),
+                   std::chrono::steady_clock::now() - caller.arrived);
+  if (!done) co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, done.error(), slug));
+}
+
+base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
+                                  Errand errand, Connection connection, std::shared_ptr<Reply> reply) {
+  const auto deadline = caller.arrived + connection.definition->call_timeout;
+  if (errand.mapped) {
+    auto unified = errand.unified.empty() ? envelope.name : std::move(errand.unified);
+    auto own = co_await catalogue_.original_name(*errand.mapped, connection, std::move(unified), deadline);
+    if (!own) co_return std::unexpected(std::move(own).error());
+    errand.name = *std::move(own);
+  }
+  RelayedRequest request{.body = body,
+                         .envelope = &envelope,
+                         .origin = caller.request,
+                         .subject = caller.principal->subject,
+                         .endpoint = caller.slug,
+                         .vendor = connection.definition->slug,
+                         .name_token = errand.token,
+                         .vendor_name = std::move(errand.name),
+                         .session = caller.session,
+                         .client = caller.client,
+                         .traceparent = caller.traceparent,
+                         .headers = {}};
+  if (envelope.method == "tools/call") {
+    const auto& tool = request.vendor_name.empty() ? envelope.name : request.vendor_name;
+    auto fields = co_await parameter_fields(caller, envelope, connection, tool, deadline);
+    if (!fields) co_return std::unexpected(std::move(fields).error());
+    request.headers = *std::move(fields);
+  }
+  co_return co_await send(caller, std::move(connection), std::move(request), std::move(reply));
+}
+
+// The Mcp-Param-* fields that a modern vendor wants with a call: a modern client's own, checked where the tool is
+// known; for a legacy client, by the tool's definition (2026-07-28 basic/transports/streamable-http, "Custom Headers
+// from Tool Parameters").
+base::Async<std::vector<std::pair<std::string, std::string>>> Endpoint::parameter_fields(const Caller& caller,
+                                                                                         const mcp::Envelope& envelope,
+                                                                                         Connection connection,
+                                                                                         std::string tool,
+                                                                                         base::SteadyTime deadline) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  auto facts = co_await connections_.learn(connection, deadline);
+  if (!facts) co_return std::unexpected(std::move(facts).error());
+  if ((*facts)->era == mcp::Era::legacy) co_return fields;
+  const auto known = co_await catalogue_.tool(connection, std::move(tool), deadline);
+  const bool is_known = known && *known;
+  if (!caller.is_modern()) {
+    co_return is_known ? mcp::parameter_headers((*known)->parameters, envelope.arguments) : fields;
+  }
+  if (is_known) {
+    auto right = mcp::check_parameter_headers(*caller.headers, (*known)->parameters, envelope.arguments);
+    if (!right) co_return std::unexpected(std::move(right).error());
+  }
+  co_return mcp::parameter_fields(*caller.headers);
+}
+
+base::Task<void> Endpoint::answer_not_ready(const Caller& caller, const mcp::Envelope& envelope,
+                                            const Connection& connection, std::shared_ptr<Reply> reply) {
+  const auto& slug = connection.definition->slug;
+  metrics_.request(slug, envelope.method, "not_ready", std::chrono::steady_clock::now() - caller.arrived);
+  // A list without a credential is empty, not an error: the client keeps its connection and is told when that changes.
+  if (const auto kind = mcp::list_kind(envelope.method)) {
     co_await finish(caller, envelope, reply,
-                    mcp::tool_error_response(envelope.id, why_not(*connection, config_.public_url)));
+                    mcp::result_response(envelope.id, fmt::format(R"({{"{}":[]}})", mcp::list_member(*kind))));
     co_return;
   }
-
-  const auto deadline = caller.arrived + definition->call_timeout;
-  auto original = co_await catalogue_.original_name(mcp::ListKind::tools, *connection, envelope.name, deadline);
-  if (!original) {
-    co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, original.error(), definition->slug));
-    co_return;
-  }
-  auto sent = co_await send(caller, *std::move(connection),
-                            relayed(caller, envelope, body, definition->slug, *std::move(original)), reply);
-  metrics_.request(definition->slug, envelope.method, sent ? "ok" : base::name(sent.error().kind),
-                   std::chrono::steady_clock::now() - caller.arrived);
-  if (!sent)
-    co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, sent.error(), definition->slug));
-}
-
-base::Task<void> Endpoint::relay_to_vendor(Caller caller, const mcp::Envelope& envelope, std::string_view body,
-                                           std::shared_ptr<Reply> reply) {
-  const auto& slug = caller.definition->slug;
-  auto connection = co_await connection_of(caller);
-  if (!connection) {
-    co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, connection.error(), slug));
-    co_return;
-  }
-  if (connection->readiness != Readiness::ready) {
-    metrics_.request(slug, envelope.method, "not_ready", std::chrono::steady_clock::now() - caller.arrived);
-    // A list without a credential is empty, not an error: the client keeps its connection and is told when that
-    // changes.
-    if (envelope.method == "tools/list") {
-      co_await finish(caller, envelope, reply, mcp::result_response(envelope.id, R"({"tools":[]})"));
-      co_return;
-    }
-    const base::Error error{
-        base::Kind::vendor_rejected, "connection.not_ready", why_not(*connection, config_.public_url), {}, {}};
-    co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, error, slug));
-    co_return;
-  }
-  auto sent = co_await send(caller, *std::move(connection), relayed(caller, envelope, body, slug, {}), reply);
-  metrics_.request(slug, envelope.method, sent ? "ok" : base::name(sent.error().kind),
-                   std::chrono::steady_clock::now() - caller.arrived);
-  if (!sent) co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, sent.error(), slug));
-}
-
-RelayedRequest Endpoint::relayed(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
-                                 std::string_view vendor, std::string vendor_name) {
-  return {.body = body,
-          .envelope = &envelope,
-          .subject = caller.principal->subject,
-          .endpoint = caller.slug,
-          .vendor = vendor,
-          .vendor_name = std::move(vendor_name),
-          .session = caller.session,
-          .client = caller.client,
-          .traceparent = caller.traceparent,
-          .headers = caller.headers};
+  const base::Error error{
+      base::Kind::vendor_rejected, "connection.not_ready", why_not(connection, config_.public_url), {}, {}};
+  co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, error, slug));
 }
 
 base::Task<void> Endpoint::take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body) {
   // The handshake with the vendor has its own notifications/initialized.
   if (!caller.session || envelope.method == "notifications/initialized") co_return;
-  const auto deadline = caller.arrived + std::chrono::seconds(30);
+  const auto deadline = caller.arrived + kNotePatience;
   if (envelope.method == "notifications/cancelled") {
     const auto call = caller.session->find_call(envelope.request_id);
     const auto channel = call ? call->channel.lock() : nullptr;
@@ -185,7 +195,7 @@ base::Task<void> Endpoint::take_response(Caller caller, const mcp::Envelope& env
   splice.replace(envelope.id, asked->upstream_id);
   auto sent =
       co_await channel->notify({.pieces = splice.pieces(), .method = {}, .name = {}, .traceparent = caller.traceparent},
-                               caller.arrived + std::chrono::seconds(30));
+                               caller.arrived + kNotePatience);
   if (!sent) base::log::info("response.lost", {{"error", sent.error().message}});
 }
 

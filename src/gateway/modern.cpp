@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "gateway/detail/answers.hpp"
 #include "gateway/detail/caller.hpp"
@@ -42,19 +41,6 @@ std::optional<std::string> fault(const http::Headers& headers, const mcp::Envelo
     return mcp::error_response(envelope.id, mcp::kHeaderMismatch, mirrored.error().message);
   }
   return std::nullopt;
-}
-
-std::vector<std::pair<std::string, std::string>> parameter_fields(const http::Headers& headers) {
-  std::vector<std::pair<std::string, std::string>> out;
-  constexpr std::string_view kPrefix = "mcp-param-";
-  for (std::size_t i = 0; i < headers.size(); ++i) {
-    const auto [name, value] = headers.at(i);
-    const bool matches = name.size() > kPrefix.size() &&
-                         std::ranges::equal(name.substr(0, kPrefix.size()), kPrefix, {},
-                                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (matches) out.emplace_back(name, value);
-  }
-  return out;
 }
 
 std::string supported_versions() {
@@ -97,7 +83,7 @@ base::Task<void> Endpoint::post_modern(http::Exchange& exchange, Caller caller, 
                    .capabilities = envelope.client_capabilities,
                    .info = envelope.client_info,
                    .log_level = envelope.log_level};
-  caller.headers = parameter_fields(request.headers);
+  caller.headers = &request.headers;
 
   const auto responder = std::make_shared<Responder>(exchange, nullptr, clocks_.local());
   if (std::ranges::find(kRemoved, envelope.method) != kRemoved.end()) {
@@ -113,18 +99,16 @@ base::Task<void> Endpoint::post_modern(http::Exchange& exchange, Caller caller, 
 }
 
 base::Task<void> Endpoint::discover(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
-  auto result = caller.definition ? co_await vendor_discovery(caller) : unified_discovery();
+  auto result = caller.definition
+                    ? co_await vendor_discovery(caller)
+                    : boost::json::object{{"capabilities", co_await unified_capabilities(caller.principal->subject)},
+                                          {"instructions", unified_instructions(config_.public_url)}};
   result["supportedVersions"] = boost::json::parse(supported_versions());
   if (!result.contains("ttlMs")) result["ttlMs"] = 0;
   result["cacheScope"] = "private";
   co_await finish(caller, envelope, reply, mcp::result_response(envelope.id, boost::json::serialize(result)));
   metrics_.request(caller.slug.empty() ? "unified" : caller.slug, envelope.method, "ok",
                    std::chrono::steady_clock::now() - caller.arrived);
-}
-
-boost::json::object Endpoint::unified_discovery() const {
-  return {{"capabilities", {{"tools", {{"listChanged", true}}}}},
-          {"instructions", unified_instructions(config_.public_url)}};
 }
 
 // Enough for the client to stay and be told of changes, when the vendor cannot be asked now.
@@ -169,7 +153,19 @@ base::Task<bool> Endpoint::resume(const Caller& caller, const mcp::Envelope& env
     co_return true;
   }
   const auto deadline = caller.arrived + kRoundTimeout;
-  auto resumed = co_await relay_.resume((*opened)->id, relayed(caller, envelope, body, {}, {}), reply, deadline);
+  RelayedRequest request{.body = body,
+                         .envelope = &envelope,
+                         .origin = nullptr,
+                         .subject = caller.principal->subject,
+                         .endpoint = caller.slug,
+                         .vendor = {},
+                         .name_token = {},
+                         .vendor_name = {},
+                         .session = nullptr,
+                         .client = caller.client,
+                         .traceparent = caller.traceparent,
+                         .headers = {}};
+  auto resumed = co_await relay_.resume((*opened)->id, request, reply, deadline);
   if (!resumed) {
     const bool own_fault = resumed.error().kind == base::Kind::conflict || resumed.error().kind == base::Kind::invalid;
     co_await finish(caller, envelope, reply,

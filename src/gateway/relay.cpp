@@ -2,11 +2,11 @@
 // relay_responses.cpp, with a vendor's question in relay_questions.cpp.
 #include "gateway/relay.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
 #include "gateway/detail/delivery.hpp"
+#include "gateway/detail/log_level.hpp"
 #include "gateway/detail/trouble.hpp"
 #include "json/document.hpp"
 #include "json/splice.hpp"
@@ -56,14 +56,6 @@ std::string translated(std::string text, mcp::Era to, const ClientFacts& client)
   return out;
 }
 
-// Log levels from the least severe on (RFC 5424, in MCP's words).
-int severity(std::string_view level) {
-  static constexpr std::array<std::string_view, 8> kLevels{"debug", "info",     "notice", "warning",
-                                                           "error", "critical", "alert",  "emergency"};
-  const auto* found = std::ranges::find(kLevels, level);
-  return static_cast<int>(found - kLevels.begin());
-}
-
 // What of a vendor's notifications a modern client wants on the stream of its request: progress it asked for, and log
 // messages as severe as it asked for (2026-07-28 server/utilities/logging). Changes have streams of their own.
 std::optional<std::string> for_modern_client(const Delivery& delivery, const mcp::Envelope& envelope,
@@ -77,7 +69,7 @@ std::optional<std::string> for_modern_client(const Delivery& delivery, const mcp
   if (envelope.method == "notifications/message") {
     const auto params = json::parse_object(envelope.params);
     const bool wanted = !delivery.log_level.empty() && params &&
-                        severity(json::text_at(*params, "level")) >= severity(delivery.log_level);
+                        at_least_as_severe(json::text_at(*params, "level"), delivery.log_level);
     return wanted ? std::optional(std::move(message)) : std::nullopt;
   }
   // A modern vendor sends on this stream only what belongs to the request.
@@ -111,7 +103,7 @@ base::Task<void> cancel_call(std::shared_ptr<vendor::Channel> channel, std::uint
 
 void begin_round(Delivery& delivery, const RelayedRequest& request) {
   const auto& envelope = *request.envelope;
-  delivery.request = &envelope;
+  delivery.request = request.origin != nullptr ? request.origin : &envelope;
   delivery.client_id = envelope.id;
   delivery.progress_token = envelope.progress_token;
   if (delivery.client_era == mcp::Era::legacy) return;
@@ -145,7 +137,7 @@ base::Async<void> Relay::send(Delivery& delivery, RelayedRequest request) {
   json::Splice splice(request.body);
   splice.replace(envelope.id, id_text);
   if (!envelope.progress_token.empty()) splice.replace(envelope.progress_token, id_text);
-  if (!quoted_name.empty()) splice.replace(envelope.name_token, quoted_name);
+  if (!quoted_name.empty()) splice.replace(request.name_token, quoted_name);
   delivery.upstream_id = id;
   delivery.entry->set({delivery.channel, id, delivery.progress_token});
 

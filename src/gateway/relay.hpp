@@ -34,10 +34,13 @@ namespace gateway {
 struct RelayedRequest {
   std::string_view body;  // whole JSON-RPC request
   const mcp::Envelope* envelope = nullptr;
+  // As the client sent it, when `envelope` is of one that was made of it: what a requestState is bound to.
+  const mcp::Envelope* origin = nullptr;
   std::string_view subject;
   std::string_view endpoint;         // slug, "" for the unified one: there, URIs in answers are mapped
   std::string_view vendor;           // slug
-  std::string vendor_name;           // the name or uri in params as the vendor knows it; "" to leave it
+  std::string_view name_token;       // what in the body names the thing, to be replaced by the next one
+  std::string vendor_name;           // as the vendor knows it; "" to leave it
   std::shared_ptr<Session> session;  // nullptr for a one-shot request, and in the modern era
   ClientFacts client;
   std::string_view traceparent;

@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "gateway/detail/answers.hpp"
 #include "gateway/detail/caller.hpp"
+#include "gateway/detail/log_level.hpp"
 #include "json/document.hpp"
 #include "mcp/error.hpp"
 #include "mcp/revision.hpp"
@@ -17,10 +18,10 @@ constexpr std::string_view kVersion = "0.1.0";
 // initialize never waits longer than this for a vendor: clients give up on a server whose start fails.
 constexpr std::chrono::seconds kInitializePatience{8};
 
-std::string unified_result(std::string_view revision, std::string_view public_url) {
+std::string unified_result(std::string_view revision, boost::json::object capabilities, std::string_view public_url) {
   boost::json::object result{{"protocolVersion", revision},
-                             {"capabilities", {{"tools", {{"listChanged", true}}}}},
-                             {"serverInfo", {{"name", "mcp-gateway"}, {"title", "MCP Gateway"}, {"version", kVersion}}},
+                             {"capabilities", std::move(capabilities)},
+                             {"serverInfo", boost::json::parse(kServerInfo)},
                              {"instructions", unified_instructions(public_url)}};
   return boost::json::serialize(result);
 }
@@ -94,9 +95,7 @@ base::Task<void> Endpoint::initialize(http::Exchange& exchange, Caller caller, c
     result = from_vendor ? *std::move(from_vendor)
                          : absent_result(revision, *caller.definition, from_vendor.error().message);
   } else {
-    result = unified_result(revision, config_.public_url);
-    // The client asks for them next.
-    catalogue_.prefetch(mcp::ListKind::tools, co_await connections_.all(caller.principal->subject));
+    result = unified_result(revision, co_await unified_capabilities(caller.principal->subject), config_.public_url);
   }
   auto response = http::Response::json(200, mcp::result_response(envelope.id, result));
   response.headers.add("Mcp-Session-Id", caller.session->record().id);
@@ -155,30 +154,13 @@ base::Async<std::shared_ptr<vendor::Channel>> Endpoint::open_session_channel(std
       session, *channel, session->record().endpoint.empty() ? change.vendor : "", connections_.list_changes(), change);
   session->set_upstream(change.vendor, {*channel, connection.key(), listener});
   if (session->wants_vendor_messages()) (*channel)->listen(listener, {});
+  const auto level = session->client().log_level;
+  if (!level.empty()) {
+    auto asked = co_await ask_log_level(*channel, level, deadline);
+    if (!asked) co_return std::unexpected(std::move(asked).error());
+  }
   co_return channel;
 }
-
-namespace {
-
-// Asks a leased session of a legacy vendor for log messages as a modern client wants them.
-base::Async<void> set_log_level(AskableChannels::Lease& lease, const std::string& level, base::SteadyTime deadline) {
-  if (level.empty() || lease.log_level() == level || !lease.channel()->opening_result().contains("\"logging\"")) {
-    co_return base::Result<void>();
-  }
-  const auto id = lease.channel()->next_id();
-  const auto text = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"logging/setLevel","params":{{"level":{}}}}})",
-                                id, json::quote(level));
-  const std::array<std::string_view, 1> pieces{text};
-  auto call = co_await lease.channel()->request(
-      {.pieces = pieces, .method = "logging/setLevel", .name = {}, .id = id, .traceparent = {}}, deadline);
-  if (!call) co_return std::unexpected(std::move(call).error());
-  auto answered = co_await (*call)->next(deadline);
-  if (!answered) co_return std::unexpected(std::move(answered).error());
-  lease.set_log_level(level);
-  co_return base::Result<void>();
-}
-
-}  // namespace
 
 base::Async<Way> Endpoint::way_of(const Caller& caller, const Connection& connection, std::string_view method,
                                   base::SteadyTime deadline) {
@@ -200,10 +182,15 @@ base::Async<Way> Endpoint::way_of(const Caller& caller, const Connection& connec
                           (method == "tools/call" || method == "prompts/get" || method == "resources/read") &&
                           (can_be_asked(caller.client.capabilities) || !caller.client.log_level.empty());
   if (!for_itself) co_return Way{*std::move(warm), {}};
-  auto lease = co_await askable_.take(connection, std::string(caller.client.capabilities), deadline);
+  auto lease =
+      co_await askable_.take(connection, caller.principal->subject, std::string(caller.client.capabilities), deadline);
   if (!lease) co_return std::unexpected(std::move(lease).error());
-  auto set = co_await set_log_level(**lease, caller.client.log_level, deadline);
-  if (!set) co_return std::unexpected(std::move(set).error());
+  const auto& level = caller.client.log_level;
+  if (!level.empty() && level != (*lease)->log_level()) {
+    auto asked = co_await ask_log_level((*lease)->channel(), level, deadline);
+    if (!asked) co_return std::unexpected(std::move(asked).error());
+    (*lease)->set_log_level(level);
+  }
   co_return Way{(*lease)->channel(), *lease};
 }
 

@@ -135,6 +135,12 @@ base::Result<ListPage> read_page(ListKind kind, const ResponseView& response) {
 }  // namespace
 
 std::string_view list_method(ListKind kind) { return words_of(kind).method; }
+std::optional<ListKind> list_kind(std::string_view method) {
+  for (const auto kind : {ListKind::tools, ListKind::prompts, ListKind::resources, ListKind::resource_templates}) {
+    if (list_method(kind) == method) return kind;
+  }
+  return std::nullopt;
+}
 std::string_view list_member(ListKind kind) { return words_of(kind).member; }
 std::string_view list_changed(ListKind kind) { return words_of(kind).changed; }
 

@@ -242,6 +242,17 @@ std::string_view mirrored_name(const Envelope& envelope) {
   return of_task ? envelope.task_id : envelope.name;
 }
 
+std::vector<std::pair<std::string, std::string>> parameter_fields(const http::Headers& headers) {
+  constexpr std::string_view kPrefix = "Mcp-Param-";
+  std::vector<std::pair<std::string, std::string>> out;
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    const auto [name, value] = headers.at(i);
+    if (name.size() > kPrefix.size() && same_name(name.substr(0, kPrefix.size()), kPrefix))
+      out.emplace_back(name, value);
+  }
+  return out;
+}
+
 base::Result<void> check_request_headers(const http::Headers& headers, const Envelope& envelope) {
   if (auto same = check_plain(headers, "MCP-Protocol-Version", envelope.protocol_version); !same) return same;
   if (auto same = check_plain(headers, "Mcp-Method", envelope.method); !same) return same;

@@ -31,6 +31,9 @@ struct MirroredParameter {
 // data when there is none.
 [[nodiscard]] std::string_view mirrored_name(const Envelope& envelope [[clang::lifetimebound]]);
 
+// The Mcp-Param-* fields of a head, as they came.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> parameter_fields(const http::Headers& headers);
+
 // MCP-Protocol-Version, Mcp-Method and Mcp-Name against the body. Mcp-Name is required for tools/call, prompts/get and
 // resources/read; where it stands on another method it must match too if the body has a name.
 // Errors: invalid with code "header_mismatch", naming the field and both values; also for a field that stands twice.

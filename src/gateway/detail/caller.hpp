@@ -13,7 +13,10 @@ struct Endpoint::Caller {
   ClientFacts client;
   std::string_view traceparent;  // into the request's headers
   base::SteadyTime arrived;
-  std::vector<std::pair<std::string, std::string>> headers;  // Mcp-Param-* of a modern request
+  std::string_view query;  // of the URL, without the '?'
+  // The request as the client sent it, when another one was made of it.
+  const mcp::Envelope* request = nullptr;
+  const http::Headers* headers = nullptr;  // of a modern request
 
   [[nodiscard]] bool is_modern() const { return client.era == mcp::Era::modern; }
 };

@@ -62,7 +62,7 @@ TEST_F(Message, BrokenJsonIsAParseError) {
 }
 
 TEST_F(Message, UnknownMethodOnTheUnifiedEndpointIsAJsonRpcError) {
-  const auto answer = post("/v1/mcp", R"({"jsonrpc":"2.0","id":"x","method":"resources/list"})");
+  const auto answer = post("/v1/mcp", R"({"jsonrpc":"2.0","id":"x","method":"acme/frob"})");
   EXPECT_EQ(answer.status, 200);
   EXPECT_THAT(answer.body, HasSubstr(R"("id":"x","error":{"code":-32601)"));
 }

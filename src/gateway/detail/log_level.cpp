@@ -1,0 +1,44 @@
+#include "gateway/detail/log_level.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "json/document.hpp"
+
+namespace gateway {
+namespace {
+
+// The least severe first.
+constexpr std::array<std::string_view, 8> kLevels{"debug", "info",     "notice", "warning",
+                                                  "error", "critical", "alert",  "emergency"};
+
+auto place_of(std::string_view level) { return std::ranges::find(kLevels, level); }
+
+}  // namespace
+
+bool is_log_level(std::string_view level) { return place_of(level) != kLevels.end(); }
+
+bool at_least_as_severe(std::string_view level, std::string_view threshold) {
+  return place_of(level) >= place_of(threshold);
+}
+
+base::Async<void> ask_log_level(std::shared_ptr<vendor::Channel> channel, std::string level,
+                                base::SteadyTime deadline) {
+  if (channel->era() == mcp::Era::modern || !channel->opening_result().contains("\"logging\"")) {
+    co_return base::Result<void>();
+  }
+  const auto id = channel->next_id();
+  const auto text = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"logging/setLevel","params":{{"level":{}}}}})",
+                                id, json::quote(level));
+  const std::array<std::string_view, 1> pieces{text};
+  auto call = co_await channel->request(
+      {.pieces = pieces, .method = "logging/setLevel", .name = {}, .id = id, .traceparent = {}}, deadline);
+  if (!call) co_return std::unexpected(std::move(call).error());
+  auto answered = co_await (*call)->next(deadline);
+  if (!answered) co_return std::unexpected(std::move(answered).error());
+  co_return base::Result<void>();
+}
+
+}  // namespace gateway
