@@ -58,6 +58,7 @@ struct Subscriptions {
   bool prompts = true;
   bool resources = true;
   std::vector<std::string> uris = {};
+  bool operator==(const Subscriptions&) const = default;
 };
 
 // The answer to one request, message by message.

@@ -18,9 +18,11 @@ struct HttpChannelConfig {
   int resume_attempts = 5;                          // in a row without news, for one dropped answer; then vendor_down
   std::chrono::milliseconds retry{1'000};           // before resuming, when the vendor sent no `retry`
   std::chrono::milliseconds longest_retry{60'000};  // the most that a vendor's own `retry` delays a resume
-  std::chrono::milliseconds quiet_stream{900'000};  // a GET stream that says nothing for so long is opened anew
-  std::size_t streams_per_vendor = 128;             // GET streams at once, per I/O thread; beyond: none for a session
-  std::chrono::milliseconds farewell{3'000};        // for DELETE, and for the rest of an answer nobody waits for
+  std::chrono::milliseconds quiet_stream{900'000};  // a stream without a byte for so long is opened anew
+  std::size_t streams_per_vendor = 128;             // streams at once, per I/O thread; beyond: none for a session
+  // For server/discover to a vendor of unknown era, at most half of the caller's time; then initialize is tried.
+  std::chrono::milliseconds probe_timeout{5'000};
+  std::chrono::milliseconds farewell{3'000};  // for DELETE, and for the rest of an answer nobody waits for
 };
 
 // Supervised processes.
@@ -30,7 +32,8 @@ struct StdioChannelConfig {
   std::size_t message_bytes = 16 << 20;              // one line of a vendor; beyond: too_large
   std::size_t unread_bytes = 32 << 20;               // sent, but not yet read by a process; beyond: vendor_down
   std::size_t processes = 256;                       // at once; beyond: unavailable
-  std::chrono::milliseconds start_timeout{60'000};   // until initialize is answered (npx may install first)
+  std::chrono::milliseconds start_timeout{60'000};   // until the first answer (npx may install first)
+  std::chrono::milliseconds probe_timeout{5'000};    // for server/discover to a process of unknown era; then initialize
   std::chrono::milliseconds idle_timeout{600'000};   // without a message either way: ended, started when needed
   std::chrono::milliseconds terminate_after{2'000};  // from closing stdin to SIGTERM
   std::chrono::milliseconds kill_after{5'000};       // from closing stdin to SIGKILL

@@ -39,6 +39,14 @@ struct StdioTransport {
   std::map<std::string, std::string> environment;
 };
 
+// How a vendor speaks; over stdio there is no sse.
+enum class Protocol {
+  automatic,  // asked for once, then remembered
+  legacy,     // initialize (2024-11-05 to 2025-11-25), over Streamable HTTP or stdio
+  modern,     // 2026-07-28 and later
+  sse,        // the deprecated HTTP+SSE transport of 2024-11-05
+};
+
 enum class HealthCheck {
   none,  // never checked: always unknown
   mcp,   // ping by a session of the gateway's own, or initialize
@@ -53,6 +61,7 @@ struct Definition {
   bool enabled = false;       // switched off until it can be reached (a URL or command is given)
   std::optional<HttpTransport> http;
   std::optional<StdioTransport> stdio;  // exactly one of the two when enabled
+  Protocol protocol = Protocol::automatic;
   HealthCheck health_check = HealthCheck::mcp;
   std::string health_path;
   std::vector<Field> fields;

@@ -68,6 +68,7 @@ void apply_overlay(Definitions& definitions, const std::string& slug, base::Yaml
   overlay_transport(overlay, definition);
   overlay_stdio(overlay, definition);
   overlay_signing_secret(overlay, definition);
+  definition.protocol = detail::protocol(overlay, definition);
   detail::read_timeouts(overlay, "call_timeout", "list_timeout", definition);
 
   const bool reached_now = overlay.has("url") || overlay.has("command");

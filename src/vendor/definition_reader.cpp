@@ -68,6 +68,7 @@ void read_transport(YamlMap map, Definition& definition) {
   } else {
     read_stdio_transport(map, definition);
   }
+  definition.protocol = detail::protocol(map, definition);
   map.finish();
 }
 

@@ -4,7 +4,8 @@
 
 #include <csignal>
 
-#include "vendor/detail/http_channel.hpp"
+#include "vendor/detail/http_opener.hpp"
+#include "vendor/detail/protocol_memory.hpp"
 #include "vendor/detail/pulse.hpp"
 #include "vendor/detail/supervisor.hpp"
 #include "vendor/detail/thread_tasks.hpp"
@@ -20,7 +21,8 @@ struct TransportChannels::State {
         config(std::move(its_config)),
         tasks(threads),
         pulse(board, clock, config.breaker),
-        supervisor(tasks, pulse, config.stdio) {}
+        opener(clients, tasks, memory, pulse, clock, random, config.http),
+        supervisor(tasks, memory, pulse, random, config.stdio) {}
 
   base::PerThread<http::Client>& clients;
   const base::Clock& clock;
@@ -28,6 +30,8 @@ struct TransportChannels::State {
   const ChannelsConfig config;
   detail::Tasks tasks;
   detail::Pulse pulse;
+  detail::ProtocolMemory memory;
+  detail::HttpOpener opener;
   detail::Supervisor supervisor;
 };
 
@@ -43,12 +47,7 @@ TransportChannels::~TransportChannels() = default;
 
 base::Async<std::shared_ptr<Channel>> TransportChannels::open(OpenParams params, base::SteadyTime deadline) {
   auto& state = *state_;
-  if (params.definition->http) {
-    auto peer = std::make_shared<const detail::HttpPeer>(params.definition, params.injection, state.clients,
-                                                         state.tasks, state.clock, state.config.http);
-    co_return co_await detail::HttpChannel::open(std::move(peer), std::move(params.initialize_params), state.pulse,
-                                                 state.random, deadline);
-  }
+  if (params.definition->http) co_return co_await state.opener.open(std::move(params), deadline);
   if (params.definition->stdio) co_return co_await state.supervisor.open(std::move(params), deadline);
   co_return base::fail(base::Kind::vendor_down, "vendor.no_transport",
                        fmt::format("vendor {} has neither a URL nor a command", params.definition->slug));

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "vendor/detail/definition_rules.hpp"
 
 namespace vendor::detail {
@@ -38,6 +40,15 @@ base::SecretString signing_secret(YamlMap& map) {
 void read_timeouts(YamlMap& map, const std::string& call, const std::string& list, Definition& definition) {
   definition.call_timeout = map.duration(call, definition.call_timeout, 1s, 1h);
   definition.list_timeout = map.duration(list, definition.list_timeout, 100ms, 5min);
+}
+
+Protocol protocol(YamlMap& map, const Definition& definition) {
+  // In the order of the enumerators.
+  static const std::vector<std::string> kNames{"auto", "legacy", "modern", "sse"};
+  const auto name = map.one_of("protocol", kNames[static_cast<std::size_t>(definition.protocol)], kNames);
+  const auto chosen = static_cast<Protocol>(std::ranges::find(kNames, name) - kNames.begin());
+  if (chosen == Protocol::sse && definition.stdio) map.refuse("protocol", "sse is for a vendor with a url");
+  return chosen;
 }
 
 bool has_transport(const Definition& definition) {

@@ -6,7 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <utility>
 
-#include "base/log.hpp"
+#include "vendor/detail/handshake.hpp"
 #include "vendor/detail/http_failure.hpp"
 
 namespace vendor::detail {
@@ -17,14 +17,6 @@ constexpr std::chrono::milliseconds kShortestRetry{100};
 
 bool is_success(int status) { return status >= 200 && status < 300; }
 
-// A server ends its stream right behind the response: reading that end keeps the connection usable.
-base::Task<void> read_rest(SseSource source, base::SteadyTime deadline) {
-  while (true) {
-    const auto more = co_await source.next(deadline);
-    if (!more || !*more) co_return;
-  }
-}
-
 base::Task<void> sleep_until(base::SteadyTime time) {
   base::Timer timer(co_await boost::asio::this_coro::executor, time);
   co_await timer.async_wait(base::use_task);
@@ -33,7 +25,7 @@ base::Task<void> sleep_until(base::SteadyTime time) {
 }  // namespace
 
 HttpCall::HttpCall(std::shared_ptr<const HttpPeer> peer, HttpSession session, std::uint64_t id, Attempt attempt)
-    : peer_(std::move(peer)), session_(std::move(session)), id_(std::to_string(id)), attempt_(std::move(attempt)) {}
+    : peer_(std::move(peer)), session_(std::move(session)), messages_(peer_, id), attempt_(std::move(attempt)) {}
 
 base::Async<std::unique_ptr<HttpCall>> HttpCall::send(std::shared_ptr<const HttpPeer> peer, HttpSession session,
                                                       Outgoing outgoing, base::SteadyTime deadline, Attempt attempt) {
@@ -71,7 +63,7 @@ base::Async<void> HttpCall::take_head(http::ClientResponse response, base::Stead
   } else if (type == "text/event-stream") {
     events_.emplace(std::move(response), peer_->config().message_bytes);
   } else if (response.status() != 200 && type.empty()) {
-    co_return invalid(fmt::format("answered HTTP {} to a request, without a result", response.status()));
+    co_return messages_.invalid(fmt::format("answered HTTP {} to a request, without a result", response.status()));
   } else {
     co_return std::unexpected(wrong_content_type(peer_->vendor(), type));
   }
@@ -84,25 +76,29 @@ base::Async<void> HttpCall::take_failure(http::ClientResponse response, base::St
   const auto kind = failure.error.kind;
   const bool conclusive = kind == base::Kind::vendor_rejected || kind == base::Kind::not_found;
   if (conclusive) co_return std::unexpected(std::move(failure.error));
-  auto messages = read_received(peer_->vendor(), std::move(failure.body));
-  const bool is_answer = messages && messages->size() == 1 && messages->front().is_error && messages->front().id == id_;
-  if (!is_answer) co_return std::unexpected(std::move(failure.error));
-  queue_.push_back(std::move(messages->front()));
+  if (is_modern_error(error_code(failure.body))) co_return left_era(error_words(failure.body));
+  if (!messages_.take_failure(std::move(failure.body))) co_return std::unexpected(std::move(failure.error));
   co_return base::Result<void>();
 }
 
+// Another server stands there now, or has stood there from the start.
+std::unexpected<base::Error> HttpCall::left_era(std::string_view words) const {
+  if (session_.protocol_version.empty()) return speaks_modern(peer_->vendor(), words);
+  return base::fail(base::Kind::not_found, std::string(kSessionGone),
+                    fmt::format("vendor {} speaks a revision without sessions now", peer_->vendor()));
+}
+
 base::Async<Message> HttpCall::next_message(base::SteadyTime deadline) {
-  if (over_) co_return invalid("has already answered this request");
-  while (queue_.empty()) {
+  if (over_) co_return messages_.invalid("has already answered this request");
+  while (messages_.empty()) {
     auto more = co_await read_more(deadline);
-    if (!more) co_return std::unexpected(named(std::move(more).error()));
+    if (!more) co_return std::unexpected(messages_.named(std::move(more).error()));
     if (paused_) co_return Message();
   }
-  auto message = std::move(queue_.front());
-  queue_.pop_front();
+  auto message = messages_.pop();
   if (message.shape == mcp::Shape::response) {
     over_ = true;
-    leave_rest();
+    if (events_) read_rest_later(*peer_, *std::exchange(events_, std::nullopt));
   }
   co_return std::move(message.text);
 }
@@ -116,18 +112,18 @@ base::Async<void> HttpCall::read_json(base::SteadyTime deadline) {
   auto body = co_await json_->read_all(peer_->config().message_bytes, deadline);
   json_.reset();
   if (!body) co_return std::unexpected(std::move(body).error());
-  if (auto taken = take(*std::move(body)); !taken) co_return taken;
-  if (queue_.empty() || queue_.back().shape != mcp::Shape::response) {
-    co_return invalid("answered with JSON that holds no response to the request");
+  if (auto taken = messages_.take(*std::move(body)); !taken) co_return taken;
+  if (!messages_.end_with_response()) {
+    co_return messages_.invalid("answered with JSON that holds no response to the request");
   }
   co_return base::Result<void>();
 }
 
 base::Async<void> HttpCall::read_event(base::SteadyTime deadline) {
-  if (!events_) co_return invalid("answered something that holds no response to the request");
+  if (!events_) co_return messages_.invalid("answered something that holds no response to the request");
   if (std::exchange(paused_, false)) co_return co_await resume(deadline);
   auto data = co_await events_->next(deadline);
-  if (data && *data) co_return take(**std::move(data));
+  if (data && *data) co_return messages_.take(**std::move(data));
 
   const bool dropped = data.has_value() || data.error().kind == base::Kind::vendor_down ||
                        data.error().kind == base::Kind::vendor_invalid;
@@ -138,7 +134,7 @@ base::Async<void> HttpCall::read_event(base::SteadyTime deadline) {
     co_return co_await resume(deadline);
   }
   if (!data) co_return std::unexpected(std::move(data).error());
-  co_return invalid("ended its answer before the response");
+  co_return messages_.invalid("ended its answer before the response");
 }
 
 // 2025-11-25 basic/transports, "Resumability and Redelivery". An error here is never vendor.session_gone: the vendor
@@ -180,46 +176,6 @@ base::Async<bool> HttpCall::resume_once(base::SteadyTime deadline) {
   }
   events_->resume(*std::move(response));
   co_return true;
-}
-
-base::Result<void> HttpCall::take(std::string text) {
-  auto messages = read_received(peer_->vendor(), std::move(text));
-  if (!messages) return std::unexpected(std::move(messages).error());
-  for (auto& message : *messages) {
-    if (message.shape == mcp::Shape::response && message.id != id_) {
-      // An error without an id says at least what the vendor did not like.
-      const auto words = message.is_error && message.id.empty()
-                             ? without_secrets(error_words(message.text), peer_->injection())
-                             : std::string();
-      return invalid(words.empty() ? "answered with the id of another request" : "answered: " + words);
-    }
-    queue_.push_back(std::move(message));
-  }
-  return {};
-}
-
-base::Error HttpCall::named(base::Error error) const {
-  if (error.kind == base::Kind::too_large) {
-    error.message = fmt::format("vendor {} sent a message of more than {} bytes, which is the limit", peer_->vendor(),
-                                peer_->config().message_bytes);
-    return error;
-  }
-  const auto name = fmt::format("vendor {}", peer_->vendor());
-  return error.message.starts_with(name) || error.kind == base::Kind::vendor_rejected
-             ? std::move(error)
-             : of_vendor(peer_->vendor(), std::move(error));
-}
-
-std::unexpected<base::Error> HttpCall::invalid(std::string_view what) const {
-  return base::fail(base::Kind::vendor_invalid, "vendor.bad_answer",
-                    fmt::format("vendor {} {}", peer_->vendor(), what));
-}
-
-void HttpCall::leave_rest() {
-  if (!events_) return;
-  const auto deadline = std::chrono::steady_clock::now() + peer_->config().farewell;
-  peer_->tasks().spawn_farewell("vendor.rest", read_rest(*std::move(events_), deadline));
-  events_.reset();
 }
 
 }  // namespace vendor::detail

@@ -1,16 +1,15 @@
-// One request over Streamable HTTP and its answer: a JSON body, or an SSE stream that is resumed when it drops.
+// One request of the legacy era over Streamable HTTP and its answer: a JSON body, or an SSE stream that is resumed when
+// it drops.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "vendor/channel.hpp"
+#include "vendor/detail/answer_messages.hpp"
 #include "vendor/detail/http_peer.hpp"
 #include "vendor/detail/pulse.hpp"
-#include "vendor/detail/received.hpp"
 #include "vendor/detail/sse_source.hpp"
 
 namespace vendor::detail {
@@ -33,26 +32,21 @@ class HttpCall final : public Call {
  private:
   base::Async<void> take_head(http::ClientResponse response, base::SteadyTime deadline);
   base::Async<void> take_failure(http::ClientResponse response, base::SteadyTime deadline);
+  [[nodiscard]] std::unexpected<base::Error> left_era(std::string_view words) const;
   base::Async<Message> next_message(base::SteadyTime deadline);
   base::Async<void> read_more(base::SteadyTime deadline);
   base::Async<void> read_json(base::SteadyTime deadline);
   base::Async<void> read_event(base::SteadyTime deadline);
   base::Async<void> resume(base::SteadyTime deadline);
   base::Async<bool> resume_once(base::SteadyTime deadline);
-  // Puts checked messages into the queue. Errors: vendor_invalid.
-  base::Result<void> take(std::string text);
-  [[nodiscard]] base::Error named(base::Error error) const;
-  [[nodiscard]] std::unexpected<base::Error> invalid(std::string_view what) const;
-  void leave_rest();
 
   const std::shared_ptr<const HttpPeer> peer_;
   const HttpSession session_;
-  const std::string id_;  // as in the response
+  AnswerMessages messages_;
   Attempt attempt_;
   std::string session_id_;
   std::optional<http::ClientResponse> json_;
   std::optional<SseSource> events_;
-  std::deque<Received> queue_;
   int fruitless_resumes_ = 0;  // in a row, none with a new event
   std::uint64_t events_at_resume_ = 0;
   bool tells_pauses_ = false;

@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "vendor/detail/http_call.hpp"
+#include "vendor/detail/http_post.hpp"
 
 namespace vendor::detail {
 namespace {
@@ -28,21 +29,6 @@ base::Async<Message> response_of(HttpCall& call, base::SteadyTime deadline) {
   }
 }
 
-base::Async<void> send_notification(std::shared_ptr<const HttpPeer> peer, HttpSession session, Outgoing outgoing,
-                                    base::SteadyTime deadline) {
-  auto response = co_await peer->post(session, outgoing, deadline);
-  if (!response) co_return std::unexpected(std::move(response).error());
-  const auto status = response->status();
-  if (status < 200 || status >= 300) {
-    co_return std::unexpected((co_await peer->failure(*std::move(response), session, deadline)).error);
-  }
-  // 202 has no body; whatever stands there instead is of no interest, but read it leaves the connection usable.
-  if (response->headers().get("Content-Type") != "text/event-stream") {
-    (void)co_await response->read_all(4'096, deadline);
-  }
-  co_return base::Result<void>();
-}
-
 struct Opened {
   HttpSession session;
   std::string initialize_result;
@@ -52,7 +38,7 @@ base::Async<Opened> shake_hands(std::shared_ptr<const HttpPeer> peer, std::strin
                                 base::SteadyTime deadline) {
   const auto text = initialize_request(initialize_params);
   const std::array<std::string_view, 1> pieces{text};
-  const Outgoing request{.pieces = pieces, .method = "initialize", .name = {}, .id = kInitializeId, .traceparent = {}};
+  const Outgoing request{.pieces = pieces, .method = "initialize", .name = {}, .id = kOpeningId, .traceparent = {}};
   auto call = co_await HttpCall::send(peer, {}, request, deadline, Attempt());
   if (!call) co_return std::unexpected(std::move(call).error());
   auto response = co_await response_of(**call, deadline);
@@ -67,9 +53,16 @@ base::Async<Opened> shake_hands(std::shared_ptr<const HttpPeer> peer, std::strin
   Opened opened{{(*call)->session_id(), initialized->protocol_version}, std::move(initialized->result)};
   const std::array<std::string_view, 1> notification{kInitializedNotification};
   const Outgoing note{.pieces = notification, .method = "notifications/initialized", .name = {}, .traceparent = {}};
-  auto noted = co_await send_notification(peer, opened.session, note, deadline);
+  auto noted = co_await post_message(peer, opened.session, note, deadline);
   if (!noted) co_return std::unexpected(std::move(noted).error());
   co_return opened;
+}
+
+base::Async<std::unique_ptr<Call>> send_request(std::shared_ptr<const HttpPeer> peer, HttpSession session,
+                                                Outgoing outgoing, base::SteadyTime deadline, Attempt attempt) {
+  auto call = co_await HttpCall::send(std::move(peer), std::move(session), outgoing, deadline, std::move(attempt));
+  if (!call) co_return std::unexpected(std::move(call).error());
+  co_return *std::move(call);
 }
 
 base::Task<void> say_goodbye(std::shared_ptr<const HttpPeer> peer, HttpSession session) {
@@ -81,14 +74,8 @@ base::Task<void> say_goodbye(std::shared_ptr<const HttpPeer> peer, HttpSession s
 base::Async<std::shared_ptr<Channel>> HttpChannel::open(std::shared_ptr<const HttpPeer> peer,
                                                         std::string initialize_params, Pulse& pulse,
                                                         base::Random& random, base::SteadyTime deadline) {
-  auto attempt = pulse.begin(peer->vendor());
-  if (!attempt) co_return std::unexpected(std::move(attempt).error());
   auto opened = co_await shake_hands(peer, std::move(initialize_params), deadline);
-  if (!opened) {
-    attempt->failed(opened.error());
-    co_return std::unexpected(std::move(opened).error());
-  }
-  attempt->succeeded();
+  if (!opened) co_return std::unexpected(std::move(opened).error());
   co_return std::make_shared<HttpChannel>(std::move(peer), std::move(opened->session),
                                           std::move(opened->initialize_result), pulse, random);
 }
@@ -106,18 +93,16 @@ HttpChannel::~HttpChannel() { HttpChannel::close(); }
 base::Async<std::unique_ptr<Call>> HttpChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
   if (!attempt) co_return std::unexpected(std::move(attempt).error());
-  auto call = co_await HttpCall::send(peer_, session_, outgoing, deadline, *attempt);
-  if (!call) {
-    if (call.error().code == kSessionGone) mark_gone();
-    co_return std::unexpected(std::move(call).error());
-  }
-  co_return *std::move(call);
+  auto sending = send_request(peer_, session_, outgoing, deadline, *std::move(attempt));
+  auto call = co_await RunningCalls::run(running_, outgoing.id, std::move(sending));
+  if (!call && call.error().code == kSessionGone) mark_gone();
+  co_return call;
 }
 
 base::Async<void> HttpChannel::notify(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
   if (!attempt) co_return std::unexpected(std::move(attempt).error());
-  auto sent = co_await send_notification(peer_, session_, outgoing, deadline);
+  auto sent = co_await post_message(peer_, session_, outgoing, deadline);
   if (sent) {
     attempt->succeeded();
   } else {
@@ -130,8 +115,10 @@ base::Async<void> HttpChannel::notify(Outgoing outgoing, base::SteadyTime deadli
 base::Async<void> HttpChannel::cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) {
   const auto text = cancelled_notification(id, reason);
   const std::array<std::string_view, 1> pieces{text};
-  co_return co_await notify({.pieces = pieces, .method = "notifications/cancelled", .name = {}, .traceparent = {}},
-                            deadline);
+  auto sent =
+      co_await notify({.pieces = pieces, .method = "notifications/cancelled", .name = {}, .traceparent = {}}, deadline);
+  running_->cancel(id);
+  co_return sent;
 }
 
 void HttpChannel::listen(std::weak_ptr<Listener> listener, Subscriptions) {

@@ -1,4 +1,5 @@
-// A channel over Streamable HTTP: a session at the vendor's endpoint, or none where the vendor keeps no state.
+// A channel over Streamable HTTP of the legacy era: a session at the vendor's endpoint, or none where the vendor keeps
+// no state.
 #pragma once
 
 #include <atomic>
@@ -12,13 +13,15 @@
 #include "vendor/detail/http_peer.hpp"
 #include "vendor/detail/listening.hpp"
 #include "vendor/detail/pulse.hpp"
+#include "vendor/detail/running_calls.hpp"
 
 namespace vendor::detail {
 
 // Thread-safe.
 class HttpChannel final : public Channel, public std::enable_shared_from_this<HttpChannel> {
  public:
-  // initialize and notifications/initialized. Errors: those of Channels::open.
+  // initialize and notifications/initialized; reports nothing to the pulse. Errors: those of Channels::open; with code
+  // kSpeaksModern when the vendor is of the modern era, kHttpRefused when no Streamable HTTP seems to be there.
   static base::Async<std::shared_ptr<Channel>> open(std::shared_ptr<const HttpPeer> peer, std::string initialize_params,
                                                     Pulse& pulse, base::Random& random, base::SteadyTime deadline);
 
@@ -51,8 +54,9 @@ class HttpChannel final : public Channel, public std::enable_shared_from_this<Ht
   const std::string initialize_result_;
   Pulse& pulse_;
   base::Random& random_;
-  std::atomic<std::uint64_t> next_id_ = kInitializeId + 1;
+  std::atomic<std::uint64_t> next_id_ = kOpeningId + 1;
   std::atomic<bool> closed_ = false;
+  const std::shared_ptr<RunningCalls> running_ = std::make_shared<RunningCalls>();
   const std::shared_ptr<ListenerSlot> slot_ = std::make_shared<ListenerSlot>();
   base::Mutex mutex_;
   std::shared_ptr<Listening> listening_ MCPGW_GUARDED_BY(mutex_);

@@ -6,6 +6,7 @@
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
+#include "mcp/header_value.hpp"
 #include "vendor/detail/http_failure.hpp"
 
 namespace vendor::detail {
@@ -14,9 +15,13 @@ namespace {
 // Of a failed answer no more than this is read for the vendor's words.
 constexpr std::size_t kFailureBytes = 64 << 10;
 
-// A tool's name or a URI may hold anything; what is no plain field value stays out of the head.
+constexpr std::string_view kParameterPrefix = "Mcp-Param-";
+
+// Longer values stay out of the head: servers refuse heads beyond 8 to 16 KiB.
+constexpr std::size_t kLongestValue = 4 << 10;
+
 bool fits_head(std::string_view value) {
-  return !value.empty() && value.size() <= 1'024 && value.front() != ' ' && value.back() != ' ' &&
+  return !value.empty() && value.size() <= kLongestValue && value.front() != ' ' && value.back() != ' ' &&
          std::ranges::all_of(value, [](char c) { return c >= 0x20 && c <= 0x7e; });
 }
 
@@ -52,10 +57,16 @@ base::Async<http::ClientResponse> HttpPeer::post(HttpSession session, Outgoing o
   headers.add("Accept", "application/json, text/event-stream");
   headers.add("Content-Type", "application/json");
   add_if_fit(headers, "Mcp-Method", outgoing.method);
-  add_if_fit(headers, "Mcp-Name", outgoing.name);
+  // A tool's name or a URI may hold anything. Vendors of the legacy era pass these fields over.
+  if (!outgoing.name.empty()) add_if_fit(headers, "Mcp-Name", mcp::encode_header_value(outgoing.name));
   add_if_fit(headers, "traceparent", outgoing.traceparent);
   add_common(headers, session);
-  co_return co_await send(http::Method::post, std::move(headers), outgoing.pieces, deadline);
+  for (const auto& [name, value] : outgoing.headers) {
+    const bool fits = name.starts_with(kParameterPrefix) && http::is_token(name) && http::is_field_value(value);
+    if (fits && value.size() <= kLongestValue) headers.add(name, value);
+  }
+  const auto& url = session.endpoint ? *session.endpoint : definition_->http->url;
+  co_return co_await send(http::Method::post, url, std::move(headers), outgoing.pieces, deadline);
 }
 
 base::Async<http::ClientResponse> HttpPeer::get(HttpSession session, std::string last_event_id,
@@ -64,14 +75,14 @@ base::Async<http::ClientResponse> HttpPeer::get(HttpSession session, std::string
   headers.add("Accept", "text/event-stream");
   add_if_fit(headers, "Last-Event-ID", last_event_id);
   add_common(headers, session);
-  co_return co_await send(http::Method::get, std::move(headers), {}, deadline);
+  co_return co_await send(http::Method::get, definition_->http->url, std::move(headers), {}, deadline);
 }
 
 base::Async<void> HttpPeer::remove(HttpSession session, base::SteadyTime deadline) const {
   http::Headers headers;
   headers.add("Accept", "application/json");
   add_common(headers, session);
-  auto response = co_await send(http::Method::delete_, std::move(headers), {}, deadline);
+  auto response = co_await send(http::Method::delete_, definition_->http->url, std::move(headers), {}, deadline);
   if (!response) co_return std::unexpected(std::move(response).error());
   // Read to its end, so that the connection can be used again.
   (void)co_await response->read_all(kFailureBytes, deadline);
@@ -85,15 +96,15 @@ base::Task<HttpPeer::Failure> HttpPeer::failure(http::ClientResponse response, H
   const HttpAnswer answer{.status = response.status(),
                           .location = response.headers().get("Location"),
                           .body = body,
-                          .with_session = !session.id.empty()};
+                          .with_session = !session.id.empty() || session.endpoint.has_value()};
   co_return Failure{http_failure(vendor(), answer), std::move(body)};
 }
 
-base::Async<http::ClientResponse> HttpPeer::send(http::Method method, http::Headers headers,
+base::Async<http::ClientResponse> HttpPeer::send(http::Method method, const http::Url& url, http::Headers headers,
                                                  std::span<const std::string_view> body,
                                                  base::SteadyTime deadline) const {
   const http::ClientRequest request{.method = method,
-                                    .url = &definition_->http->url,
+                                    .url = &url,
                                     .headers = &headers,
                                     .body = body,
                                     .deadline = deadline,

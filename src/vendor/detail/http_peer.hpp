@@ -1,8 +1,10 @@
 // One vendor's MCP endpoint as seen with one credential: builds and sends the requests of Streamable HTTP
-// (2025-11-25 basic/transports). Heads hold what is named here and nothing of any client's.
+// (2025-11-25 basic/transports; 2026-07-28 basic/transports/streamable-http) and of HTTP+SSE. Heads hold what is named
+// here and nothing of any client's.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.hpp"
@@ -14,10 +16,12 @@
 
 namespace vendor::detail {
 
-// What initialize settled. Immutable.
+// What the opening settled. Immutable.
 struct HttpSession {
   std::string id;                // Mcp-Session-Id; "" for none
   std::string protocol_version;  // "" before initialize
+  // Where messages go over the deprecated HTTP+SSE transport; else to the definition's URL.
+  std::optional<http::Url> endpoint = {};
 };
 
 // Thread-safe; each call uses the client of the I/O thread it comes from.
@@ -43,12 +47,13 @@ class HttpPeer {
   base::Task<Failure> failure(http::ClientResponse response, HttpSession session, base::SteadyTime deadline) const;
 
   [[nodiscard]] const std::string& vendor() const { return definition_->slug; }
+  [[nodiscard]] const Definition& definition() const [[clang::lifetimebound]] { return *definition_; }
   [[nodiscard]] const Injection& injection() const [[clang::lifetimebound]] { return *injection_; }
   [[nodiscard]] const HttpChannelConfig& config() const { return config_; }
   [[nodiscard]] Tasks& tasks() const { return tasks_; }
 
  private:
-  base::Async<http::ClientResponse> send(http::Method method, http::Headers headers,
+  base::Async<http::ClientResponse> send(http::Method method, const http::Url& url, http::Headers headers,
                                          std::span<const std::string_view> body, base::SteadyTime deadline) const;
   void add_common(http::Headers& headers, const HttpSession& session) const;
 

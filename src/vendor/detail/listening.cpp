@@ -2,22 +2,17 @@
 
 #include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 
 #include "base/log.hpp"
 #include "vendor/detail/http_failure.hpp"
 #include "vendor/detail/pulse.hpp"
 #include "vendor/detail/received.hpp"
+#include "vendor/detail/reopening.hpp"
 
 namespace vendor::detail {
 namespace {
 
-using std::chrono::milliseconds;
-
 constexpr std::chrono::seconds kHeadTimeout{30};
-constexpr milliseconds kLongestPause{60'000};
-constexpr int kMostDoublings = 6;
 
 }  // namespace
 
@@ -28,26 +23,16 @@ Listening::Listening(base::Executor executor, std::shared_ptr<const HttpPeer> pe
       session_(std::move(session)),
       slot_(std::move(slot)),
       random_(random),
-      stop_(executor, base::SteadyTime::max()) {}
+      stop_(std::make_shared<StopSignal>(executor)) {}
 
 base::Task<Listening::End> Listening::run(std::shared_ptr<Listening> self) {
   using namespace boost::asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
-  if (self->stopping_) co_return End::stopped;
-  const auto first = co_await (self->loop() || self->stopped());
+  if (self->stop_->requested()) co_return End::stopped;
+  const auto first = co_await (self->loop() || self->stop_->wait());
   co_return first.index() == 0 ? std::get<0>(first) : End::stopped;
 }
 
-void Listening::stop(const std::shared_ptr<Listening>& self) {
-  boost::asio::post(self->executor_, [self] {
-    self->stopping_ = true;
-    self->stop_.cancel();
-  });
-}
-
-base::Task<void> Listening::stopped() {
-  boost::system::error_code ignored;
-  co_await stop_.async_wait(boost::asio::redirect_error(base::use_task, ignored));
-}
+void Listening::stop(const std::shared_ptr<Listening>& self) { StopSignal::request(self->stop_); }
 
 base::Task<Listening::End> Listening::loop() {
   while (true) {
@@ -85,7 +70,7 @@ base::Task<std::optional<Listening::End>> Listening::open_once() {
 base::Task<void> Listening::read() {
   const auto before = source_->events();
   while (true) {
-    auto data = co_await source_->next(std::chrono::steady_clock::now() + peer_->config().quiet_stream);
+    auto data = co_await source_->next_before_silence(peer_->config().quiet_stream);
     if (!data || !*data) break;
     deliver(**std::move(data));
   }
@@ -94,13 +79,11 @@ base::Task<void> Listening::read() {
 }
 
 base::Task<void> Listening::pause() {
-  const auto base = source_ && source_->retry() ? *source_->retry() : peer_->config().retry;
-  const auto doublings = std::min(std::max(failures_ - 1, 0), kMostDoublings);
-  auto wait = std::clamp(base * (1 << doublings), milliseconds(100), kLongestPause);
-  // Sessions that lost their streams together do not come back together.
-  if (failures_ > 0)
-    wait += milliseconds(static_cast<std::int64_t>(static_cast<double>(wait.count()) * 0.5 * random_.fraction()));
-  base::Timer timer(executor_, std::chrono::steady_clock::now() + wait);
+  const auto first = source_ && source_->retry() ? *source_->retry() : peer_->config().retry;
+  // A stream that ends again and again in the ordinary way, with events in it, is taken up in its own rhythm.
+  const auto wait = failures_ > 0 ? reopening_delay(first, failures_, random_.fraction()) : first;
+  base::Timer timer(executor_,
+                    std::chrono::steady_clock::now() + std::clamp(wait, kShortestReopening, kLongestReopening));
   co_await timer.async_wait(base::use_task);
 }
 

@@ -10,6 +10,7 @@
 #include "vendor/detail/http_peer.hpp"
 #include "vendor/detail/listener_slot.hpp"
 #include "vendor/detail/sse_source.hpp"
+#include "vendor/detail/stop_signal.hpp"
 
 namespace vendor::detail {
 
@@ -36,7 +37,6 @@ class Listening {
   base::Task<std::optional<End>> open_once();
   base::Task<void> read();
   base::Task<void> pause();
-  base::Task<void> stopped();
   void deliver(std::string text);
 
   base::Executor executor_;
@@ -44,8 +44,7 @@ class Listening {
   const HttpSession session_;
   const std::shared_ptr<ListenerSlot> slot_;
   base::Random& random_;
-  base::Timer stop_;  // never expires; cancelled by stop()
-  bool stopping_ = false;
+  const std::shared_ptr<StopSignal> stop_;
   std::optional<SseSource> source_;
   int failures_ = 0;  // in a row
 };

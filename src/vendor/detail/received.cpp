@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <climits>
 #include <iterator>
 
 #include "json/document.hpp"
+#include "mcp/error.hpp"
 
 namespace vendor::detail {
 namespace {
@@ -19,6 +21,16 @@ std::unexpected<base::Error> garbled(std::string_view vendor, std::string_view w
                     fmt::format("vendor {} sent something that is not an MCP message: {}", vendor, why));
 }
 
+// params._meta["io.modelcontextprotocol/subscriptionId"] (2026-07-28 basic/patterns/subscriptions).
+std::string subscription_of(const mcp::Envelope& envelope) {
+  static constexpr std::string_view kKey = "io.modelcontextprotocol/subscriptionId";
+  if (envelope.shape != mcp::Shape::notification || !envelope.params.contains(kKey)) return {};
+  const auto params = json::parse_object(envelope.params);
+  const auto* meta = params ? params->if_contains("_meta") : nullptr;
+  const auto* id = meta != nullptr && meta->is_object() ? meta->get_object().if_contains(kKey) : nullptr;
+  return id != nullptr ? boost::json::serialize(*id) : std::string();
+}
+
 base::Result<Received> read_one(std::string_view vendor, std::string text) {
   text.reserve(text.size() + mcp::kPadding);
   const auto envelope = mcp::scan(text);
@@ -28,7 +40,9 @@ base::Result<Received> read_one(std::string_view vendor, std::string text) {
                     .is_error = envelope->is_error,
                     .id = std::string(envelope->id),
                     .method = envelope->method,
-                    .progress_token = std::string(envelope->progress_token)};
+                    .progress_token = std::string(envelope->progress_token),
+                    .subscription = subscription_of(*envelope),
+                    .request_id = std::string(envelope->request_id)};
   received.text = std::move(text);
   return received;
 }
@@ -38,6 +52,13 @@ std::size_t cut_at(std::string_view text, std::size_t longest) {
   auto end = std::min(text.size(), longest);
   while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return end;
+}
+
+// Empty when there is none.
+boost::json::object error_of(std::string_view response) {
+  auto object = json::parse_object(response);
+  auto* error = object ? object->if_contains("error") : nullptr;
+  return error != nullptr && error->is_object() ? std::move(error->get_object()) : boost::json::object();
 }
 
 }  // namespace
@@ -71,11 +92,19 @@ std::string shortened(std::string_view text, std::size_t longest) {
 }
 
 std::string error_words(std::string_view response) {
-  const auto object = json::parse_object(response);
-  if (!object) return {};
-  const auto* error = object->if_contains("error");
-  if (error == nullptr || !error->is_object()) return {};
-  return shortened(json::text_at(error->get_object(), "message"), kLongestWords);
+  return shortened(json::text_at(error_of(response), "message"), kLongestWords);
+}
+
+int error_code(std::string_view response) {
+  const auto error = error_of(response);
+  const auto* code = error.if_contains("code");
+  const auto known = [](std::int64_t value) { return value >= INT_MIN && value <= INT_MAX; };
+  return code != nullptr && code->is_int64() && known(code->get_int64()) ? static_cast<int>(code->get_int64()) : 0;
+}
+
+bool is_modern_error(int code) {
+  return code == mcp::kHeaderMismatch || code == mcp::kMissingRequiredClientCapability ||
+         code == mcp::kUnsupportedProtocolVersion;
 }
 
 bool sounds_rejected(std::string_view words) {

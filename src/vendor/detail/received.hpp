@@ -17,6 +17,8 @@ struct Received {
   std::string id;              // raw token; "" for none
   std::string method;          // "" in a response
   std::string progress_token;  // raw token; "" for none
+  std::string subscription;    // of a notification: raw token of the request that it is a part of the answer to
+  std::string request_id;      // of notifications/cancelled: raw token
 };
 
 // One message, or those of a batch (2025-03-26 basic/transports) with the responses last, since callers stop there.
@@ -30,6 +32,10 @@ inline constexpr std::size_t kLongestWords = 300;
 
 // error.message of a JSON-RPC error response, shortened; "" when there is none.
 [[nodiscard]] std::string error_words(std::string_view response);
+// error.code of a JSON-RPC error response; 0 when there is none.
+[[nodiscard]] int error_code(std::string_view response);
+// Whether only servers of the modern era say it (2026-07-28 basic, "Error Codes").
+[[nodiscard]] bool is_modern_error(int code);
 // Whether a vendor's words say that it does not accept the credential. A guess, for vendors that tell it inside an
 // answer with HTTP 200.
 [[nodiscard]] bool sounds_rejected(std::string_view words);

@@ -1,25 +1,62 @@
 #include "vendor/detail/sse_source.hpp"
 
 namespace vendor::detail {
+namespace {
+
+constexpr std::string_view kMessage = "message";
+
+}  // namespace
 
 SseSource::SseSource(http::ClientResponse response, std::size_t event_bytes)
     : response_(std::move(response)), event_bytes_(event_bytes), reader_(event_bytes) {}
 
 base::Async<std::optional<std::string>> SseSource::next(base::SteadyTime deadline) {
   while (true) {
-    while (const auto event = reader_.next()) {
-      if (event->id) last_event_id_ = *event->id;
-      if (event->retry_ms) retry_ = std::chrono::milliseconds(*event->retry_ms);
-      if (event->id || !event->data.empty()) ++events_;
-      const bool is_message = event->event.empty() || event->event == "message";
-      // An event with an id and no data primes the client to resume (2025-11-25 basic/transports).
-      if (is_message && !event->data.empty()) co_return std::string(event->data);
-    }
-    const auto bytes = co_await response_.read_some(deadline);
-    if (!bytes) co_return std::unexpected(bytes.error());
-    if (bytes->empty()) co_return std::nullopt;
-    if (auto fed = reader_.feed(*bytes); !fed) co_return std::unexpected(std::move(fed).error());
+    auto event = co_await next_event(deadline);
+    if (!event) co_return std::unexpected(std::move(event).error());
+    if (!*event) co_return std::nullopt;
+    if ((*event)->type == kMessage) co_return std::move((*event)->data);
   }
+}
+
+base::Async<std::optional<std::string>> SseSource::next_before_silence(std::chrono::milliseconds quiet) {
+  while (true) {
+    while (auto event = take()) {
+      if (event->type == kMessage) co_return std::move(event->data);
+    }
+    const auto more = co_await read(std::chrono::steady_clock::now() + quiet);
+    if (!more) co_return std::unexpected(more.error());
+    if (!*more) co_return std::nullopt;
+  }
+}
+
+base::Async<std::optional<SseSource::Event>> SseSource::next_event(base::SteadyTime deadline) {
+  while (true) {
+    if (auto event = take()) co_return event;
+    const auto more = co_await read(deadline);
+    if (!more) co_return std::unexpected(more.error());
+    if (!*more) co_return std::nullopt;
+  }
+}
+
+std::optional<SseSource::Event> SseSource::take() {
+  while (const auto event = reader_.next()) {
+    if (event->id) last_event_id_ = *event->id;
+    if (event->retry_ms) retry_ = std::chrono::milliseconds(*event->retry_ms);
+    if (event->id || !event->data.empty()) ++events_;
+    // An event with an id and no data primes the client to resume (2025-11-25 basic/transports).
+    if (event->data.empty()) continue;
+    return Event{std::string(event->event.empty() ? kMessage : event->event), std::string(event->data)};
+  }
+  return std::nullopt;
+}
+
+base::Async<bool> SseSource::read(base::SteadyTime deadline) {
+  const auto bytes = co_await response_.read_some(deadline);
+  if (!bytes) co_return std::unexpected(bytes.error());
+  if (bytes->empty()) co_return false;
+  if (auto fed = reader_.feed(*bytes); !fed) co_return std::unexpected(std::move(fed).error());
+  co_return true;
 }
 
 void SseSource::resume(http::ClientResponse response) {

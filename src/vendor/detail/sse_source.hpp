@@ -15,11 +15,22 @@ class SseSource {
  public:
   SseSource(http::ClientResponse response, std::size_t event_bytes);
 
+  struct Event {
+    std::string type;  // "message" unless the vendor named another
+    std::string data;
+  };
+
   // The data of the next event that has some; nothing at the connection's end. Events of other types than "message"
   // are not MCP's and are skipped. Errors: those of ClientResponse::read_some; too_large.
   base::Async<std::optional<std::string>> next(base::SteadyTime deadline);
+  // The same for a stream without end: waits as long as something comes, were it only comments, within `quiet` each.
+  base::Async<std::optional<std::string>> next_before_silence(std::chrono::milliseconds quiet);
+  // The next event of any type that has data, as next().
+  base::Async<std::optional<Event>> next_event(base::SteadyTime deadline);
   // Goes on with another connection's answer, which resumes this one.
   void resume(http::ClientResponse response);
+  // Lets go of the connection; nothing can be read any more.
+  void close() { response_ = http::ClientResponse(); }
 
   // The id of the last event that had one; "" for none.
   [[nodiscard]] const std::string& last_event_id() const { return last_event_id_; }
@@ -28,6 +39,11 @@ class SseSource {
   [[nodiscard]] std::uint64_t events() const { return events_; }
 
  private:
+  // The next event with data among those that have come.
+  [[nodiscard]] std::optional<Event> take();
+  // False at the connection's end.
+  base::Async<bool> read(base::SteadyTime deadline);
+
   http::ClientResponse response_;
   const std::size_t event_bytes_;
   http::SseReader reader_;

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <limits>
+
+#include "vendor/detail/routed_call.hpp"
 
 namespace vendor::detail {
 namespace {
@@ -16,51 +19,38 @@ std::string joined(std::span<const std::string_view> pieces) {
   return text;
 }
 
-class StdioCall final : public Call {
- public:
-  StdioCall(std::shared_ptr<StdioProcess> process, std::uint64_t id, std::shared_ptr<Mailbox> mailbox, Attempt attempt)
-      : process_(std::move(process)), id_(id), mailbox_(std::move(mailbox)), attempt_(std::move(attempt)) {}
-  ~StdioCall() override {
-    if (!over_) process_->forget(id_);
-  }
-  StdioCall(const StdioCall&) = delete;
-  StdioCall& operator=(const StdioCall&) = delete;
-
-  base::Async<Message> next(base::SteadyTime deadline) override {
-    if (over_) co_return base::fail(base::Kind::bug, "vendor.call_over", "the call has ended");
-    auto received = co_await mailbox_->next(deadline);
-    if (!received) {
-      auto error = std::move(received).error();
-      if (error.kind == base::Kind::vendor_timeout) error = std::move(error).at("vendor " + process_->vendor());
-      attempt_.failed(error);
-      co_return std::unexpected(std::move(error));
-    }
-    attempt_.succeeded();
-    over_ = received->shape == mcp::Shape::response;
-    co_return std::move(received->text);
-  }
-
- private:
-  const std::shared_ptr<StdioProcess> process_;
-  const std::uint64_t id_;
-  const std::shared_ptr<Mailbox> mailbox_;
-  Attempt attempt_;
-  bool over_ = false;
-};
+// A pipe says nothing of its other end: a subscription waits for as long as the process lives. And all that the many
+// channels of a process hear comes on the one pipe: no number is too large.
+constexpr SubscriptionConfig kSubscriptions{.retry = std::chrono::seconds(1), .quiet = std::chrono::hours(24 * 3'650)};
+constexpr std::size_t kMostStreams = std::numeric_limits<std::size_t>::max();
 
 }  // namespace
 
-StdioChannel::StdioChannel(std::shared_ptr<StdioProcess> process, Initialized initialized, Pulse& pulse)
-    : process_(std::move(process)), initialized_(std::move(initialized)), pulse_(pulse) {}
+StdioChannel::StdioChannel(std::shared_ptr<StdioProcess> process, Opening opening, Tasks& tasks, Pulse& pulse,
+                           base::Random& random)
+    : process_(std::move(process)),
+      opening_(std::move(opening)),
+      pulse_(pulse),
+      subscriber_(process_->vendor(), opening_.result, tasks, random, kSubscriptions, kMostStreams) {}
 
 StdioChannel::~StdioChannel() { StdioChannel::close(); }
 
 base::Async<std::unique_ptr<Call>> StdioChannel::request(Outgoing outgoing, base::SteadyTime) {
   auto attempt = begin();
   if (!attempt) co_return std::unexpected(std::move(attempt).error());
+  co_return call(outgoing, *std::move(attempt), Routes::Purpose::call);
+}
+
+base::Async<std::unique_ptr<Call>> StdioChannel::subscribe(Outgoing outgoing, base::SteadyTime) {
+  if (closed()) co_return gone();
+  co_return call(outgoing, Attempt(), Routes::Purpose::subscription);
+}
+
+std::unique_ptr<Call> StdioChannel::call(const Outgoing& outgoing, Attempt attempt, Routes::Purpose purpose) {
   auto mailbox = std::make_shared<Mailbox>(process_->config().message_bytes);
-  process_->call(outgoing.id, joined(outgoing.pieces), mailbox);
-  co_return std::make_unique<StdioCall>(process_, outgoing.id, std::move(mailbox), *std::move(attempt));
+  process_->call(outgoing.id, joined(outgoing.pieces), mailbox, purpose);
+  auto abandon = [process = process_, id = outgoing.id] { process->abandon(id); };
+  return std::make_unique<RoutedCall>(process_->vendor(), std::move(mailbox), std::move(attempt), std::move(abandon));
 }
 
 base::Async<void> StdioChannel::notify(Outgoing outgoing, base::SteadyTime) {
@@ -73,26 +63,33 @@ base::Async<void> StdioChannel::notify(Outgoing outgoing, base::SteadyTime) {
 base::Async<void> StdioChannel::cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) {
   const auto text = cancelled_notification(id, reason);
   const std::array<std::string_view, 1> pieces{text};
-  co_return co_await notify({.pieces = pieces, .method = "notifications/cancelled", .name = {}, .traceparent = {}},
-                            deadline);
+  auto sent =
+      co_await notify({.pieces = pieces, .method = "notifications/cancelled", .name = {}, .traceparent = {}}, deadline);
+  process_->cancel(id);
+  co_return sent;
 }
 
-void StdioChannel::listen(std::weak_ptr<Listener> listener, Subscriptions) {
-  if (!closed_) process_->set_listener(this, std::move(listener));
+void StdioChannel::listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) {
+  if (closed_) return;
+  if (era() == mcp::Era::modern) subscriber_.listen(weak_from_this(), listener, subscriptions);
+  process_->set_listener(this, std::move(listener));
 }
 
 void StdioChannel::close() {
   if (closed_.exchange(true)) return;
+  subscriber_.stop();
   process_->remove_listener(this);
   process_->leave();
 }
 
 base::Result<Attempt> StdioChannel::begin() {
-  if (closed()) {
-    return base::fail(base::Kind::not_found, std::string(kSessionGone),
-                      fmt::format("the process of vendor {} was ended", process_->vendor()));
-  }
+  if (closed()) return gone();
   return pulse_.begin(process_->vendor());
+}
+
+std::unexpected<base::Error> StdioChannel::gone() const {
+  return base::fail(base::Kind::not_found, std::string(kSessionGone),
+                    fmt::format("the process of vendor {} was ended", process_->vendor()));
 }
 
 }  // namespace vendor::detail

@@ -24,11 +24,14 @@ base::Task<void> wait(base::Timer& timer) {
 
 }  // namespace
 
-StdioProcess::StdioProcess(base::Executor home, OpenParams params, StdioChannelConfig config, OnEnd on_end)
+StdioProcess::StdioProcess(base::Executor home, OpenParams params, Protocol protocol, StdioChannelConfig config,
+                           OnEnd on_end)
     : home_(home),
       params_(std::move(params)),
       config_(std::move(config)),
+      protocol_(protocol),
       on_end_(std::move(on_end)),
+      greeting_(greeting()),
       tasks_(home),
       writer_wake_(home, base::SteadyTime::max()),
       stop_wake_(home, base::SteadyTime::max()),
@@ -46,11 +49,12 @@ base::Task<void> StdioProcess::live(std::shared_ptr<StdioProcess> self) {
   self->start_tasks();
 
   co_await self->until_stopped();
+  if (!self->stop_requested_ && self->greeting_.probes()) self->ending_ = Ending::probed;
   co_await self->end_gently();
   co_await self->read_the_rest();
   const auto status = self->child_->reap();
   base::log::info("vendor.process_ended", {{"vendor", self->vendor()}, {"status", status}});
-  co_await self->finish(self->ending_ == Ending::crashed ? std::optional(self->crash(status)) : std::nullopt);
+  co_await self->finish(self->ending_ == Ending::on_purpose ? std::nullopt : std::optional(self->crash(status)));
 }
 
 Command StdioProcess::command() const {
@@ -71,35 +75,45 @@ void StdioProcess::start_tasks() {
   tasks_.spawn("stdio.output", read_output());
   tasks_.spawn("stdio.errors", read_errors());
   tasks_.spawn("stdio.input", write_input());
-  tasks_.spawn("stdio.handshake", shake_hands());
+  tasks_.spawn("stdio.greeting", greet());
   tasks_.spawn("stdio.idle", stop_when_idle());
 }
 
-base::Task<void> StdioProcess::shake_hands() {
-  const auto deadline = steady_clock::now() + config_.start_timeout;
-  const auto mailbox = std::make_shared<Mailbox>(config_.message_bytes);
-  routes_.add(kInitializeId, mailbox);
-  enqueue(initialize_request(params_.initialize_params));
-  auto message = co_await mailbox->next(deadline);
-  while (message && message->shape != mcp::Shape::response) message = co_await mailbox->next(deadline);
-  if (!message) co_return fail_start(std::move(message).error());
+StdioGreeting StdioProcess::greeting() {
+  const bool is_stated = params_.definition->protocol != Protocol::automatic;
+  return {vendor(),
+          params_.initialize_params,
+          protocol_,
+          is_stated,
+          {config_.start_timeout, config_.probe_timeout},
+          [this](std::uint64_t id, std::string line) {
+            auto mailbox = std::make_shared<Mailbox>(config_.message_bytes);
+            routes_.add(id, mailbox);
+            enqueue(std::move(line));
+            return mailbox;
+          }};
+}
 
-  auto initialized = read_initialized(vendor(), message->text);
-  if (!initialized) co_return fail_start(std::move(initialized).error());
-  enqueue(std::string(kInitializedNotification));
+base::Task<void> StdioProcess::greet() {
+  auto opening = co_await greeting_.run();
+  if (!opening) co_return fail_start(std::move(opening).error());
+
+  // A late answer to the greeting's other question is dropped.
+  routes_.remove(kOpeningId);
+  routes_.remove(kDiscoverId);
+  era_ = opening->era;
+  if (era_ == mcp::Era::legacy) enqueue(std::string(kInitializedNotification));
   {
     const base::Lock lock(mutex_);
-    initialized_ = *std::move(initialized);
+    opening_ = *std::move(opening);
     state_ = State::ready;
   }
   changed_.notify_all();
 }
 
 void StdioProcess::fail_start(base::Error why) {
-  if (why.kind == base::Kind::vendor_timeout) {
-    why.message = fmt::format("vendor {} did not answer initialize within {} s", vendor(),
-                              std::chrono::ceil<std::chrono::seconds>(config_.start_timeout).count());
-    if (garbage_lines_ > 0) why.message += "; what it writes to its standard output is not MCP";
+  if (why.kind == base::Kind::vendor_timeout && garbage_lines_ > 0) {
+    why.message += "; what it writes to its standard output is not MCP";
   }
   {
     const base::Lock lock(mutex_);
@@ -137,6 +151,10 @@ void StdioProcess::take_line(std::string line) {
   }
   const auto hearing = listeners();
   for (auto& message : *messages) {
+    if (era_ == mcp::Era::modern) {
+      routes_.route_modern(std::move(message));
+      continue;
+    }
     if (auto reply = routes_.route(std::move(message), hearing)) enqueue(*std::move(reply));
   }
 }

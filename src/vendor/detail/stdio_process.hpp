@@ -1,5 +1,5 @@
-// One vendor process and the MCP session with it over its standard streams (2025-11-25 basic/transports, "stdio"):
-// started, shaken hands with, shared by channels, ended gently.
+// One vendor process and what is said with it over its standard streams (2025-11-25 basic/transports, "stdio";
+// 2026-07-28 basic/transports/stdio): started, greeted, shared by channels, ended gently.
 #pragma once
 
 #include <atomic>
@@ -17,18 +17,24 @@
 #include "vendor/channels_config.hpp"
 #include "vendor/detail/child_process.hpp"
 #include "vendor/detail/handshake.hpp"
-#include "vendor/detail/stdio_routes.hpp"
+#include "vendor/detail/routes.hpp"
+#include "vendor/detail/stdio_greeting.hpp"
 
 namespace vendor::detail {
+
+// The code of an error of ready(): the process may live when it is asked initialize at once.
+inline constexpr std::string_view kDiedOfProbe = "vendor.died_of_probe";
 
 // Thread-safe, but for live(). Belongs to one I/O thread, its home, where everything happens.
 class StdioProcess : public std::enable_shared_from_this<StdioProcess> {
  public:
-  enum class Ending { crashed, on_purpose };
+  // `probed`: it ended by itself while all that it had been asked was what it speaks.
+  enum class Ending { crashed, probed, on_purpose };
   // Called once, on the home thread, when the process has ended.
   using OnEnd = std::function<void(const std::shared_ptr<StdioProcess>&, Ending, base::SteadyTime started)>;
 
-  StdioProcess(base::Executor home, OpenParams params, StdioChannelConfig config, OnEnd on_end);
+  // `protocol` is what it is known to speak, automatic when that is not known.
+  StdioProcess(base::Executor home, OpenParams params, Protocol protocol, StdioChannelConfig config, OnEnd on_end);
 
   // The whole life of the process. Home thread. Never cancelled: stop() ends it, within kill_after.
   static base::Task<void> live(std::shared_ptr<StdioProcess> self);
@@ -39,14 +45,17 @@ class StdioProcess : public std::enable_shared_from_this<StdioProcess> {
   void leave();
   void stop();
 
-  // Waits for the end of the handshake. Errors: what made it fail; vendor_timeout while it still starts.
-  base::Async<Initialized> ready(base::SteadyTime deadline);
+  // Waits for the end of the greeting. Errors: what made it fail, with code kDiedOfProbe when another try may be
+  // luckier; vendor_timeout while it still starts.
+  base::Async<Opening> ready(base::SteadyTime deadline);
   [[nodiscard]] bool ended() const;
   [[nodiscard]] std::uint64_t next_id() { return next_id_++; }
   // Sends a request; its answer goes to the mailbox. A failure, too.
-  void call(std::uint64_t id, std::string line, std::shared_ptr<Mailbox> mailbox);
-  // Nobody waits for that answer any more.
-  void forget(std::uint64_t id);
+  void call(std::uint64_t id, std::string line, std::shared_ptr<Mailbox> mailbox, Routes::Purpose purpose);
+  // Nobody waits for that answer any more; a process of the modern era is told so.
+  void abandon(std::uint64_t id);
+  // Ends the wait for that answer with an error of kind cancelled.
+  void cancel(std::uint64_t id);
   // Sends a notification or a response.
   void send(std::string line);
   // `owner` names a listener for replacing and removing it.
@@ -62,7 +71,8 @@ class StdioProcess : public std::enable_shared_from_this<StdioProcess> {
 
   [[nodiscard]] Command command() const;
   void start_tasks();
-  base::Task<void> shake_hands();
+  base::Task<void> greet();
+  [[nodiscard]] StdioGreeting greeting();
   base::Task<void> read_output();
   base::Task<void> read_errors();
   base::Task<void> write_input();
@@ -81,27 +91,30 @@ class StdioProcess : public std::enable_shared_from_this<StdioProcess> {
   void fail_start(base::Error error);
   [[nodiscard]] base::Error ended_error() const;
   [[nodiscard]] base::Error crash(const std::string& status) const;
-  [[nodiscard]] StdioRoutes::Listeners listeners() const;
+  [[nodiscard]] Routes::Listeners listeners() const;
 
   const base::Executor home_;
   const OpenParams params_;
   const StdioChannelConfig config_;
+  const Protocol protocol_;
   const OnEnd on_end_;
-  std::atomic<std::uint64_t> next_id_ = kInitializeId + 1;
+  std::atomic<std::uint64_t> next_id_ = kDiscoverId + 1;
 
   mutable base::Mutex mutex_;
   State state_ MCPGW_GUARDED_BY(mutex_) = State::starting;
   bool stopping_ MCPGW_GUARDED_BY(mutex_) = false;
   int users_ MCPGW_GUARDED_BY(mutex_) = 0;
-  Initialized initialized_ MCPGW_GUARDED_BY(mutex_);
+  Opening opening_ MCPGW_GUARDED_BY(mutex_);
   std::optional<base::Error> start_error_ MCPGW_GUARDED_BY(mutex_);
   std::vector<std::pair<const void*, std::weak_ptr<Listener>>> listeners_ MCPGW_GUARDED_BY(mutex_);
   base::Notifier changed_;
 
   // Home thread only.
   std::optional<ChildProcess> child_;
+  StdioGreeting greeting_;
+  mcp::Era era_ = mcp::Era::legacy;
   base::TaskGroup tasks_;
-  StdioRoutes routes_;
+  Routes routes_;
   std::deque<std::string> queue_;
   std::size_t queued_bytes_ = 0;
   base::Timer writer_wake_;

@@ -88,31 +88,29 @@ base::Task<void> StdioProcess::read_the_rest() {
   if (output_open_) co_await (wait(output_ended_) || sleep_until(home_, steady_clock::now() + kLastWords));
 }
 
-// Tells everybody, in this order: who waits for an answer, who waits for the handshake, who listens, the supervisor.
+// Tells everybody. The supervisor comes first: who hears of the end asks it for another process.
 base::Task<void> StdioProcess::finish(std::optional<base::Error> error) {
   has_ended_ = true;
-  std::optional<base::Error> start_error;
+  on_end_(shared_from_this(), ending_, started_);
   {
     const base::Lock lock(mutex_);
     state_ = State::ended;
     stopping_ = true;
     if (!start_error_) start_error_ = error ? *error : ended_error();
-    start_error = start_error_;
   }
   routes_.fail_all(error ? *error : ended_error());
   changed_.notify_all();
   for (const auto& listener : listeners()) listener->on_closed();
-  on_end_(shared_from_this(), ending_, started_);
   co_await tasks_.close();
   child_.reset();
 }
 
-base::Async<Initialized> StdioProcess::ready(base::SteadyTime deadline) {
+base::Async<Opening> StdioProcess::ready(base::SteadyTime deadline) {
   while (true) {
     auto ticket = changed_.prepare();
     {
       const base::Lock lock(mutex_);
-      if (state_ == State::ready) co_return initialized_;
+      if (state_ == State::ready) co_return opening_;
       if (state_ == State::ended) co_return std::unexpected(*start_error_);
     }
     if (co_await ticket.wait(deadline)) continue;
@@ -130,21 +128,29 @@ bool StdioProcess::ended() const {
   return state_ == State::ended || stopping_;
 }
 
-void StdioProcess::call(std::uint64_t id, std::string line, std::shared_ptr<Mailbox> mailbox) {
-  asio::post(home_, [self = shared_from_this(), id, line = std::move(line), mailbox = std::move(mailbox)]() mutable {
-    if (self->has_ended_ || self->stop_requested_) return mailbox->fail(self->ended_error());
-    if (self->queued_bytes_ + line.size() > self->config_.unread_bytes) {
-      return mailbox->fail(base::fail(base::Kind::vendor_down, "vendor.not_reading",
-                                      fmt::format("vendor {} does not read what it is sent", self->vendor()))
-                               .error());
-    }
-    self->routes_.add(id, std::move(mailbox));
-    self->enqueue(std::move(line));
+void StdioProcess::call(std::uint64_t id, std::string line, std::shared_ptr<Mailbox> mailbox, Routes::Purpose purpose) {
+  asio::post(home_,
+             [self = shared_from_this(), id, line = std::move(line), mailbox = std::move(mailbox), purpose]() mutable {
+               if (self->has_ended_ || self->stop_requested_) return mailbox->fail(self->ended_error());
+               if (self->queued_bytes_ + line.size() > self->config_.unread_bytes) {
+                 return mailbox->fail(base::fail(base::Kind::vendor_down, "vendor.not_reading",
+                                                 fmt::format("vendor {} does not read what it is sent", self->vendor()))
+                                          .error());
+               }
+               self->routes_.add(id, std::move(mailbox), purpose);
+               self->enqueue(std::move(line));
+             });
+}
+
+void StdioProcess::abandon(std::uint64_t id) {
+  asio::post(home_, [self = shared_from_this(), id] {
+    const bool waits = self->routes_.remove(id) && self->era_ == mcp::Era::modern && !self->stop_requested_;
+    if (waits) self->enqueue(cancelled_notification(id, "Nobody waits for the answer any more."));
   });
 }
 
-void StdioProcess::forget(std::uint64_t id) {
-  asio::post(home_, [self = shared_from_this(), id] { self->routes_.remove(id); });
+void StdioProcess::cancel(std::uint64_t id) {
+  asio::post(home_, [self = shared_from_this(), id] { (void)self->routes_.cancel(id); });
 }
 
 void StdioProcess::send(std::string line) {
@@ -165,9 +171,9 @@ void StdioProcess::remove_listener(const void* owner) {
   std::erase_if(listeners_, [owner](const auto& entry) { return entry.first == owner; });
 }
 
-StdioRoutes::Listeners StdioProcess::listeners() const {
+Routes::Listeners StdioProcess::listeners() const {
   const base::Lock lock(mutex_);
-  StdioRoutes::Listeners all;
+  Routes::Listeners all;
   for (const auto& [owner, weak] : listeners_) {
     if (auto listener = weak.lock()) all.push_back(std::move(listener));
   }
@@ -184,7 +190,8 @@ base::Error StdioProcess::ended_error() const {
 base::Error StdioProcess::crash(const std::string& status) const {
   auto message = fmt::format("the process of vendor {} ended by itself ({})", vendor(), status);
   if (garbage_lines_ > 0) message += "; what it wrote to its standard output was not MCP";
-  return base::fail(base::Kind::vendor_down, "vendor.process_ended", std::move(message)).error();
+  const auto code = ending_ == Ending::probed ? kDiedOfProbe : std::string_view("vendor.process_ended");
+  return base::fail(base::Kind::vendor_down, std::string(code), std::move(message)).error();
 }
 
 }  // namespace vendor::detail

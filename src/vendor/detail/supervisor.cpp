@@ -33,25 +33,35 @@ std::unexpected<base::Error> backing_off(std::string_view vendor, base::SteadyTi
 
 }  // namespace
 
-Supervisor::Supervisor(Tasks& tasks, Pulse& pulse, StdioChannelConfig config)
-    : tasks_(tasks), pulse_(pulse), config_(std::move(config)) {}
+Supervisor::Supervisor(Tasks& tasks, ProtocolMemory& memory, Pulse& pulse, base::Random& random,
+                       StdioChannelConfig config)
+    : tasks_(tasks), memory_(memory), pulse_(pulse), random_(random), config_(std::move(config)) {}
 
 base::Async<std::shared_ptr<Channel>> Supervisor::open(OpenParams params, base::SteadyTime deadline) {
   auto attempt = pulse_.begin(params.definition->slug);
   if (!attempt) co_return std::unexpected(std::move(attempt).error());
-  auto process = acquire(params);
-  if (!process) {
-    attempt->failed(process.error());
-    co_return std::unexpected(std::move(process).error());
-  }
-  auto initialized = co_await (*process)->ready(deadline);
-  if (!initialized) {
-    (*process)->leave();
-    attempt->failed(initialized.error());
-    co_return std::unexpected(std::move(initialized).error());
+  const auto definition = params.definition;
+  auto opened = co_await greeted(params, deadline);
+  // The next process is asked what every server of the legacy era survives.
+  if (!opened && opened.error().code == kDiedOfProbe) opened = co_await greeted(std::move(params), deadline);
+  if (!opened) {
+    attempt->failed(opened.error());
+    co_return std::unexpected(std::move(opened).error());
   }
   attempt->succeeded();
-  co_return std::make_shared<StdioChannel>(*std::move(process), *std::move(initialized), pulse_);
+  const bool is_modern = opened->opening.era == mcp::Era::modern;
+  memory_.remember(*definition, is_modern ? Protocol::modern : Protocol::legacy);
+  co_return std::make_shared<StdioChannel>(std::move(opened->process), std::move(opened->opening), tasks_, pulse_,
+                                           random_);
+}
+
+base::Async<Supervisor::Opened> Supervisor::greeted(OpenParams params, base::SteadyTime deadline) {
+  auto process = acquire(params);
+  if (!process) co_return std::unexpected(std::move(process).error());
+  auto opening = co_await (*process)->ready(deadline);
+  if (opening) co_return Opened{*std::move(process), *std::move(opening)};
+  (*process)->leave();
+  co_return std::unexpected(std::move(opening).error());
 }
 
 std::size_t Supervisor::processes() const {
@@ -64,8 +74,7 @@ base::Result<std::shared_ptr<StdioProcess>> Supervisor::acquire(const OpenParams
   const auto key = key_of(params);
   const base::Lock lock(mutex_);
   if (closed_) return base::fail(base::Kind::unavailable, "vendor.closing", "The gateway shuts down.");
-  std::erase_if(slots_,
-                [now](const auto& entry) { return !entry.second.process && entry.second.backoff.forgettable(now); });
+  std::erase_if(slots_, [now](const auto& entry) { return entry.second.forgettable(now); });
 
   auto& slot = slots_.try_emplace(key, config_.restart).first->second;
   if (slot.process && same_command(slot.process->transport(), *params.definition->stdio) && slot.process->enter()) {
@@ -82,8 +91,11 @@ base::Result<std::shared_ptr<StdioProcess>> Supervisor::start(const std::string&
                       fmt::format("The gateway already runs {} vendor processes, which is its limit.", alive_.size()));
   }
   const auto home = next_home_++ % tasks_.size();
+  auto protocol = params.definition->protocol;
+  if (protocol == Protocol::automatic) protocol = memory_.recall(*params.definition).value_or(protocol);
+  if (std::exchange(slot.probe_kills, false) && protocol == Protocol::automatic) protocol = Protocol::legacy;
   auto process =
-      std::make_shared<StdioProcess>(tasks_.executor(home), params, config_,
+      std::make_shared<StdioProcess>(tasks_.executor(home), params, protocol, config_,
                                      [this, key](const std::shared_ptr<StdioProcess>& it, StdioProcess::Ending ending,
                                                  base::SteadyTime started) { on_end(key, it, ending, started); });
   slot.process = process;
@@ -103,6 +115,7 @@ void Supervisor::on_end(const std::string& key, const std::shared_ptr<StdioProce
     const auto found = slots_.find(key);
     if (found != slots_.end() && found->second.process == process) {
       found->second.process.reset();
+      found->second.probe_kills = ending == StdioProcess::Ending::probed;
       if (ending == StdioProcess::Ending::crashed) found->second.backoff.on_crash(started, steady_clock::now());
     }
   }

@@ -9,7 +9,9 @@
 
 #include "base/mutex.hpp"
 #include "base/notifier.hpp"
+#include "base/random.hpp"
 #include "vendor/channels_config.hpp"
+#include "vendor/detail/protocol_memory.hpp"
 #include "vendor/detail/pulse.hpp"
 #include "vendor/detail/stdio_process.hpp"
 #include "vendor/detail/thread_tasks.hpp"
@@ -20,8 +22,8 @@ namespace vendor::detail {
 // Thread-safe.
 class Supervisor {
  public:
-  // REQUIRES: tasks and pulse outlive this, and the processes' ends (close()) are awaited before it goes.
-  Supervisor(Tasks& tasks, Pulse& pulse, StdioChannelConfig config);
+  // REQUIRES: the references outlive this, and the processes' ends (close()) are awaited before it goes.
+  Supervisor(Tasks& tasks, ProtocolMemory& memory, Pulse& pulse, base::Random& random, StdioChannelConfig config);
 
   // A channel to the running process, or to one that is started. A start that outlasts `deadline` goes on.
   // Errors: vendor_down (cannot start, ended by itself; at once while backing off, saying when it is started again),
@@ -35,9 +37,20 @@ class Supervisor {
   struct Slot {
     explicit Slot(RestartConfig config) : backoff(config) {}
     std::shared_ptr<StdioProcess> process;  // nothing while none runs
+    bool probe_kills = false;               // the last one died of it: the next one is not asked
     RestartBackoff backoff;
+
+    [[nodiscard]] bool forgettable(base::SteadyTime now) const {
+      return !process && !probe_kills && backoff.forgettable(now);
+    }
   };
 
+  // A use of the process and what it said. Errors: those of open().
+  struct Opened {
+    std::shared_ptr<StdioProcess> process;
+    Opening opening;
+  };
+  base::Async<Opened> greeted(OpenParams params, base::SteadyTime deadline);
   // The process to use, entered.
   base::Result<std::shared_ptr<StdioProcess>> acquire(const OpenParams& params);
   base::Result<std::shared_ptr<StdioProcess>> start(const std::string& key, Slot& slot, const OpenParams& params)
@@ -46,7 +59,9 @@ class Supervisor {
               base::SteadyTime started);
 
   Tasks& tasks_;
+  ProtocolMemory& memory_;
   Pulse& pulse_;
+  base::Random& random_;
   const StdioChannelConfig config_;
   mutable base::Mutex mutex_;
   bool closed_ MCPGW_GUARDED_BY(mutex_) = false;

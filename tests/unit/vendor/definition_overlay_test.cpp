@@ -56,6 +56,14 @@ TEST(DefinitionOverlay, UrlReplacesACommandAndTheOtherWayRound) {
   EXPECT_EQ(acme.stdio->command, "acme-mcp");
 }
 
+TEST(DefinitionOverlay, ProtocolIsTakenAndStaysTheDefinitionsWithoutOne) {
+  using vendor::Protocol;
+  EXPECT_EQ(overlaid("acme", "url: http://x/\n").protocol, Protocol::automatic);
+  EXPECT_EQ(overlaid("acme", "url: http://x/\nprotocol: sse\n").protocol, Protocol::sse);
+  EXPECT_EQ(overlaid("cmd", "command: x\nprotocol: modern\n").protocol, Protocol::modern);
+  EXPECT_THAT(refusal("cmd", "command: x\nprotocol: sse\n"), HasSubstr("sse is for a vendor with a url"));
+}
+
 TEST(DefinitionOverlay, TimeoutsAndSigningSecretAreTaken) {
   const auto acme = overlaid("acme", "url: http://x/\nsigning_secret: hush\ncall_timeout: 30s\nlist_timeout: 2s\n");
   EXPECT_EQ(acme.http->signing_secret.reveal(), "hush");

@@ -81,6 +81,19 @@ TEST(DefinitionReader, UnknownKeysAreRefusedAtEveryLevelWithTheirLine) {
   EXPECT_THAT(refusal("slug: acme\nname: Acme\ntimeouts: {read: 1s}\n"), HasSubstr("timeouts.read: unknown key"));
 }
 
+TEST(DefinitionReader, ProtocolIsFoundOutUnlessItIsStated) {
+  using vendor::Protocol;
+  EXPECT_EQ(definition(vendor_test::kOpenVendor).protocol, Protocol::automatic);
+  const std::string begin = std::string(vendor_test::kOpenVendor) + "  protocol: ";
+  EXPECT_EQ(definition(begin + "auto\n").protocol, Protocol::automatic);
+  EXPECT_EQ(definition(begin + "legacy\n").protocol, Protocol::legacy);
+  EXPECT_EQ(definition(begin + "modern\n").protocol, Protocol::modern);
+  EXPECT_EQ(definition(begin + "sse\n").protocol, Protocol::sse);
+  EXPECT_THAT(refusal(begin + "morse\n"), HasSubstr("transport.protocol: expected one of auto, legacy, modern, sse"));
+  EXPECT_THAT(refusal("slug: acme\nname: Acme\ntransport: {type: stdio, command: x, protocol: sse}\n"),
+              HasSubstr("transport.protocol: sse is for a vendor with a url"));
+}
+
 TEST(DefinitionReader, BadSlugIsRefused) {
   for (const std::string slug :
        {"Acme", "a__b", "a_b", "-a", "a-", "a.b", "ä", "gateway", "mcp", "123456789012345678901234567890123"}) {

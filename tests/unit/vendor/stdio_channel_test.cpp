@@ -91,8 +91,8 @@ TEST_F(StdioChannel, ProgressGoesToTheCallThatOwnsTheToken) {
   ASSERT_TRUE(channel);
   const auto listener = std::make_shared<vendor_test::HearingListener>();
   listen(*channel, listener);
-  // The first id after initialize is 2.
-  const auto answer = call(*channel, "tools/call", R"({"name":"progress","_meta":{"progressToken":2}})");
+  // The first id behind those of the opening is 3.
+  const auto answer = call(*channel, "tools/call", R"({"name":"progress","_meta":{"progressToken":3}})");
   ASSERT_EQ(answer.messages.size(), 2U) << answer.error_text();
   EXPECT_THAT(answer.messages.front(), HasSubstr("notifications/progress"));
   EXPECT_TRUE(listener->messages().empty());

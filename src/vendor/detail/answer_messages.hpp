@@ -1,0 +1,44 @@
+// The messages of the answer to one request over HTTP, as they come, whatever the era; and how its failures are named.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "vendor/detail/http_peer.hpp"
+#include "vendor/detail/received.hpp"
+#include "vendor/detail/sse_source.hpp"
+
+namespace vendor::detail {
+
+// Thread: the call's own.
+class AnswerMessages {
+ public:
+  AnswerMessages(std::shared_ptr<const HttpPeer> peer, std::uint64_t id);
+
+  // Takes a message or a batch over. Errors: vendor_invalid (no message, or a response to another request).
+  base::Result<void> take(std::string text);
+  // The same for the body of a failure status: true when it is the error response to this very request, or an error of
+  // the modern era without an id.
+  [[nodiscard]] bool take_failure(std::string body);
+  [[nodiscard]] bool empty() const { return queue_.empty(); }
+  // Whether the response is the last of what has come. REQUIRES: something has been taken.
+  [[nodiscard]] bool end_with_response() const;
+  // REQUIRES: not empty().
+  [[nodiscard]] Received pop();
+
+  // Says which vendor it was, unless the error does already or is in the vendor's own words.
+  [[nodiscard]] base::Error named(base::Error error) const;
+  [[nodiscard]] std::unexpected<base::Error> invalid(std::string_view what) const;
+
+ private:
+  const std::shared_ptr<const HttpPeer> peer_;
+  const std::string id_;  // as in the response
+  std::deque<Received> queue_;
+};
+
+// A server ends its stream right behind the response: reading that end, beside the caller's next step, keeps the
+// connection usable.
+void read_rest_later(const HttpPeer& peer, SseSource source);
+
+}  // namespace vendor::detail

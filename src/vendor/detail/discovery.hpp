@@ -1,0 +1,32 @@
+// server/discover (2026-07-28 server/discover) as the gateway asks it by itself, and what the answer says of a vendor's
+// era (basic/versioning, "Backward Compatibility"). The same words on every transport.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "vendor/detail/handshake.hpp"
+
+namespace vendor::detail {
+
+// params._meta of what the gateway asks for itself.
+inline constexpr std::string_view kOwnRequestMeta =
+    R"({"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+    R"("io.modelcontextprotocol/clientInfo":{"name":"mcp-gateway","version":"0.1.0"},)"
+    R"("io.modelcontextprotocol/clientCapabilities":{}})";
+
+[[nodiscard]] std::string discover_request(std::uint64_t id);
+
+// Reads the response to server/discover: what a modern vendor said, or nothing when it is one of the legacy era.
+// Errors: vendor_invalid (a modern vendor that refuses, or speaks none of our revisions), vendor_rejected (the same,
+// speaking of the credential).
+[[nodiscard]] base::Result<std::optional<Opening>> read_discovered(std::string_view vendor, std::string_view response);
+
+// ttlMs of a DiscoverResult; 0 when it has none.
+[[nodiscard]] std::chrono::milliseconds ttl_of(std::string_view discover_result);
+
+}  // namespace vendor::detail

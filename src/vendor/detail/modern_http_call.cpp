@@ -1,0 +1,168 @@
+#include "vendor/detail/modern_http_call.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "mcp/error.hpp"
+#include "mcp/revision.hpp"
+#include "vendor/detail/http_failure.hpp"
+
+namespace vendor::detail {
+namespace {
+
+using std::chrono::milliseconds;
+
+HttpSession modern_session() { return {.id = {}, .protocol_version = std::string(mcp::kNewestModern)}; }
+
+bool is_success(int status) { return status >= 200 && status < 300; }
+
+// What is left until `deadline`, as the time that an endless answer may be silent.
+milliseconds patience(base::SteadyTime deadline) {
+  return std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
+}
+
+}  // namespace
+
+ModernHttpCall::ModernHttpCall(std::shared_ptr<const HttpPeer> peer, const Outgoing& outgoing, Attempt attempt,
+                               Answer answer, std::function<void()> misfits)
+    : peer_(std::move(peer)),
+      answer_(answer),
+      discovers_(outgoing.method == "server/discover"),
+      misfits_(std::move(misfits)),
+      messages_(peer_, outgoing.id),
+      attempt_(std::move(attempt)) {}
+
+base::Async<std::unique_ptr<Call>> ModernHttpCall::send(std::shared_ptr<const HttpPeer> peer, Outgoing outgoing,
+                                                        base::SteadyTime deadline, Attempt attempt, Answer answer,
+                                                        std::function<void()> misfits) {
+  auto call = std::make_unique<ModernHttpCall>(peer, outgoing, attempt, answer, std::move(misfits));
+  auto response = co_await peer->post(modern_session(), outgoing, deadline);
+  auto taken = response ? co_await call->take_head(*std::move(response), deadline)
+                        : base::Result<void>(std::unexpected(std::move(response).error()));
+  if (!taken) {
+    attempt.failed(taken.error());
+    co_return std::unexpected(std::move(taken).error());
+  }
+  co_return call;
+}
+
+base::Async<Message> ModernHttpCall::next(base::SteadyTime deadline) {
+  auto message = co_await next_message(deadline);
+  if (message) {
+    attempt_.succeeded();
+  } else {
+    over_ = true;
+    attempt_.failed(message.error());
+  }
+  co_return message;
+}
+
+base::Async<void> ModernHttpCall::take_head(http::ClientResponse response, base::SteadyTime deadline) {
+  if (!is_success(response.status())) co_return co_await take_failure(std::move(response), deadline);
+  const auto type = media_type(response.headers().get("Content-Type"));
+  if (type == "text/event-stream") {
+    events_.emplace(std::move(response), peer_->config().message_bytes);
+  } else if (type == "application/json" && answer_ == Answer::endless) {
+    objects_.emplace(std::move(response), JsonCutter(peer_->config().message_bytes));
+  } else if (type == "application/json") {
+    json_.emplace(std::move(response));
+  } else if (response.status() != 200 && type.empty()) {
+    co_return messages_.invalid(fmt::format("answered HTTP {} to a request, without a result", response.status()));
+  } else {
+    co_return std::unexpected(wrong_content_type(peer_->vendor(), type));
+  }
+  co_return base::Result<void>();
+}
+
+base::Async<void> ModernHttpCall::take_failure(http::ClientResponse response, base::SteadyTime deadline) {
+  const auto status = response.status();
+  auto failure = co_await peer_->failure(std::move(response), modern_session(), deadline);
+  if (failure.error.kind == base::Kind::vendor_rejected) co_return std::unexpected(std::move(failure.error));
+  // No server says so of a revision that it speaks; whoever asks what it speaks wants to read the answer.
+  const bool dropped_revision = !discovers_ && error_code(failure.body) == mcp::kUnsupportedProtocolVersion;
+  if (!dropped_revision && messages_.take_failure(std::move(failure.body))) co_return base::Result<void>();
+  // "Backward Compatibility": a server of this era has a JSON-RPC error in such an answer.
+  if (!dropped_revision && status != 400 && status != 404 && status != 405) {
+    co_return std::unexpected(std::move(failure.error));
+  }
+  co_return misfit();
+}
+
+base::Async<Message> ModernHttpCall::next_message(base::SteadyTime deadline) {
+  if (over_) co_return messages_.invalid("has already answered this request");
+  while (true) {
+    while (messages_.empty()) {
+      auto more = co_await read_more(deadline);
+      if (!more) co_return std::unexpected(messages_.named(std::move(more).error()));
+    }
+    auto message = messages_.pop();
+    // A server of this era must not ask on a stream ("Receiving Messages"), and could not be answered.
+    if (message.shape == mcp::Shape::request) continue;
+    // Every server of this era knows server/discover.
+    if (discovers_ && message.is_error && error_code(message.text) == mcp::kMethodNotFound) co_return misfit();
+    if (message.shape == mcp::Shape::response) {
+      over_ = true;
+      if (events_) read_rest_later(*peer_, *std::exchange(events_, std::nullopt));
+    }
+    co_return std::move(message.text);
+  }
+}
+
+base::Async<void> ModernHttpCall::read_more(base::SteadyTime deadline) {
+  if (json_) return read_json(deadline);
+  if (objects_) return read_object(patience(deadline));
+  return read_event(deadline);
+}
+
+base::Async<void> ModernHttpCall::read_json(base::SteadyTime deadline) {
+  auto body = co_await json_->read_all(peer_->config().message_bytes, deadline);
+  json_.reset();
+  if (!body) co_return broken(std::move(body).error());
+  if (auto taken = messages_.take(*std::move(body)); !taken) co_return taken;
+  if (!messages_.end_with_response()) {
+    co_return messages_.invalid("answered with JSON that holds no response to the request");
+  }
+  co_return base::Result<void>();
+}
+
+base::Async<void> ModernHttpCall::read_event(base::SteadyTime deadline) {
+  if (!events_) co_return messages_.invalid("answered something that holds no response to the request");
+  auto data = answer_ == Answer::endless ? co_await events_->next_before_silence(patience(deadline))
+                                         : co_await events_->next(deadline);
+  if (!data) co_return broken(std::move(data).error());
+  if (!*data) co_return lost("it ended before the response");
+  co_return messages_.take(**std::move(data));
+}
+
+base::Async<void> ModernHttpCall::read_object(milliseconds quiet) {
+  while (true) {
+    auto object = objects_->cutter.next();
+    if (!object) co_return std::unexpected(std::move(object).error());
+    if (*object) co_return messages_.take(**std::move(object));
+    const auto bytes = co_await objects_->response.read_some(std::chrono::steady_clock::now() + quiet);
+    if (!bytes) co_return broken(bytes.error());
+    if (bytes->empty()) co_return lost("it ended before the response");
+    objects_->cutter.feed(*bytes);
+  }
+}
+
+std::unexpected<base::Error> ModernHttpCall::broken(base::Error error) const {
+  const bool broke = error.kind == base::Kind::vendor_down || error.kind == base::Kind::vendor_invalid;
+  if (broke) return lost(std::move(error.message));
+  return std::unexpected(std::move(error));
+}
+
+// The vendor has seen the request: whether it may be sent again is for whoever asked.
+std::unexpected<base::Error> ModernHttpCall::lost(std::string why) const {
+  return base::fail(base::Kind::vendor_down, "vendor.lost_answer",
+                    fmt::format("vendor {} lost its answer; ask again", peer_->vendor()), std::move(why));
+}
+
+std::unexpected<base::Error> ModernHttpCall::misfit() const {
+  misfits_();
+  return base::fail(base::Kind::not_found, std::string(kSessionGone),
+                    fmt::format("vendor {} does not speak {} any more", peer_->vendor(), mcp::kNewestModern));
+}
+
+}  // namespace vendor::detail

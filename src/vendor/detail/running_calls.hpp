@@ -1,0 +1,32 @@
+// The requests of one channel that wait for their answers over HTTP, so that any thread can end one.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+#include "base/mutex.hpp"
+#include "vendor/channel.hpp"
+#include "vendor/detail/stop_signal.hpp"
+
+namespace vendor::detail {
+
+// Thread-safe.
+class RunningCalls : public std::enable_shared_from_this<RunningCalls> {
+ public:
+  // Awaits `sending` and gives its call, which ends when cancel() names its id. An ended call has let go of its
+  // connection. Errors: those of `sending`; cancelled.
+  static base::Async<std::unique_ptr<Call>> run(std::shared_ptr<RunningCalls> self, std::uint64_t id,
+                                                base::Async<std::unique_ptr<Call>> sending);
+  // Its request() or next() gives an error of kind cancelled. An id that is not under way is passed over.
+  void cancel(std::uint64_t id);
+
+ private:
+  class Place;
+  class RunningCall;
+
+  base::Mutex mutex_;
+  std::map<std::uint64_t, std::shared_ptr<StopSignal>> stops_ MCPGW_GUARDED_BY(mutex_);
+};
+
+}  // namespace vendor::detail
