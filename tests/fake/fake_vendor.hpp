@@ -1,5 +1,7 @@
 // A vendor's MCP endpoint over HTTP on a port of its own, scripted per JSON-RPC method: answers, hangs, cuts, garbles.
-// Unscripted it is a well-behaved vendor with one tool, whose answers are JSON, and which has no GET stream.
+// Unscripted it is a well-behaved vendor with one tool, of the era that it is told to be of. Legacy: answers are JSON,
+// there is no GET stream, and what comes before initialize is refused as by the official SDK. Modern: heads are checked
+// against bodies, subscriptions/listen is an SSE stream. HTTP+SSE: every answer comes on the stream of the session.
 #pragma once
 
 #include <netinet/in.h>
@@ -13,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -21,8 +24,11 @@
 
 namespace fake {
 
+enum class Speaks { legacy, modern, sse };
+
 struct VendorRequest {
   std::string http_method;
+  std::string target;
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
   std::string rpc_method;  // "" for a response
@@ -32,12 +38,17 @@ struct VendorRequest {
 // The connection that a request came on.
 class VendorWire {
  public:
-  explicit VendorWire(int descriptor) : descriptor_(descriptor) {}
+  enum class Carries { answers, session };  // session: the stream of HTTP+SSE
+  explicit VendorWire(int descriptor, Carries carries = Carries::answers)
+      : descriptor_(descriptor), carries_(carries) {}
 
   void send(std::string_view bytes);
   // A whole answer. `head` holds further fields, each ending in CR LF.
   void answer(int status, std::string_view type, std::string_view body, std::string_view head = {});
-  void json(std::string_view body, std::string_view head = {}) { answer(200, "application/json", body, head); }
+  void json(std::string_view body, std::string_view head = {}) {
+    if (carries_ == Carries::session) return event("", body);
+    answer(200, "application/json", body, head);
+  }
   // An SSE answer, to be ended by end_stream() or cut by close().
   void start_stream(std::string_view head = {});
   void event(std::string_view id, std::string_view data);
@@ -47,9 +58,11 @@ class VendorWire {
   void reset();
   // Returns when the peer, or the fake itself, closes.
   void hang();
+  [[nodiscard]] int descriptor() const { return descriptor_; }
 
  private:
   int descriptor_;
+  Carries carries_;
 };
 
 class FakeVendor {
@@ -63,6 +76,16 @@ class FakeVendor {
 
   // What to do for a JSON-RPC method ("tools/call"), or for "GET" or "DELETE". Runs on a thread of the connection.
   void on(const std::string& what, Act act);
+  // From now on, as after a restart of another program on the same port.
+  void speak(Speaks speaks);
+  // Cuts every connection, streams included.
+  void drop_connections();
+  // Says a notification on every subscription that is open (modern), or session (HTTP+SSE).
+  void say(const std::string& method, const std::string& params = "{}");
+  // Ends every subscription in the orderly way, with its result.
+  void end_subscriptions();
+  // Subscriptions or sessions that are open now.
+  [[nodiscard]] std::size_t open_streams() const;
   // initialize gives this session id from now on, and every other request must carry it (else 404).
   void use_session(std::string id);
   void forget_session() { use_session("another-session"); }
@@ -80,6 +103,16 @@ class FakeVendor {
   void accept_all();
   void serve(int descriptor);
   void act(const VendorRequest& request, VendorWire& wire);
+  void act_legacy(const VendorRequest& request, VendorWire& wire, const std::string& session);
+  void act_modern(const VendorRequest& request, VendorWire& wire);
+  // The wire that the answer goes to: over HTTP+SSE another one than the request came on; nothing when it was refused.
+  std::optional<VendorWire> answering(const VendorRequest& request, VendorWire& wire);
+  void keep_stream(const std::string& id, VendorWire& wire);
+
+  struct Stream {
+    std::string id;  // of the subscription, raw, or of the session
+    int descriptor;
+  };
 
   int listener_ = -1;
   std::uint16_t port_ = 0;
@@ -88,6 +121,8 @@ class FakeVendor {
   mutable std::mutex mutex_;
   std::map<std::string, Act> acts_;
   std::string session_;
+  Speaks speaks_ = Speaks::legacy;
+  std::vector<Stream> streams_;
   std::vector<VendorRequest> requests_;
   std::vector<int> open_;
   std::vector<std::thread> threads_;
@@ -183,6 +218,43 @@ inline void FakeVendor::on(const std::string& what, Act act) {
   acts_[what] = std::move(act);
 }
 
+inline void FakeVendor::speak(Speaks speaks) {
+  const std::lock_guard lock(mutex_);
+  speaks_ = speaks;
+}
+
+inline void FakeVendor::drop_connections() {
+  const std::lock_guard lock(mutex_);
+  for (const int descriptor : open_) ::shutdown(descriptor, SHUT_RDWR);
+}
+
+inline void FakeVendor::say(const std::string& method, const std::string& params) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& stream : streams_) {
+    auto object = boost::json::parse(params).as_object();
+    if (speaks_ == Speaks::modern) {
+      object["_meta"] = {{"io.modelcontextprotocol/subscriptionId", boost::json::parse(stream.id)}};
+    }
+    VendorWire(stream.descriptor)
+        .event("", R"({"jsonrpc":"2.0","method":")" + method + R"(","params":)" + boost::json::serialize(object) + "}");
+  }
+}
+
+inline void FakeVendor::end_subscriptions() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& stream : streams_) {
+    VendorWire wire(stream.descriptor);
+    wire.event("", R"({"jsonrpc":"2.0","id":)" + stream.id + R"(,"result":{"resultType":"complete"}})");
+    wire.end_stream();
+    wire.close();  // its thread waits for that
+  }
+}
+
+inline std::size_t FakeVendor::open_streams() const {
+  const std::lock_guard lock(mutex_);
+  return streams_.size();
+}
+
 inline void FakeVendor::use_session(std::string id) {
   const std::lock_guard lock(mutex_);
   session_ = std::move(id);
@@ -233,6 +305,8 @@ inline void FakeVendor::serve(int descriptor) {
     }
     const auto end = buffer.find("\r\n\r\n");
     request.http_method = buffer.substr(0, buffer.find(' '));
+    request.target = buffer.substr(request.http_method.size() + 1);
+    request.target = request.target.substr(0, request.target.find(' '));
     for (auto at = buffer.find("\r\n") + 2; at < end + 2; at = buffer.find("\r\n", at) + 2) {
       const auto line = buffer.substr(at, buffer.find("\r\n", at) - at);
       auto name = line.substr(0, line.find(':'));
@@ -265,34 +339,121 @@ inline void FakeVendor::serve(int descriptor) {
 inline void FakeVendor::act(const VendorRequest& request, VendorWire& wire) {
   Act act;
   std::string session;
+  Speaks speaks{};
   {
     const std::lock_guard lock(mutex_);
     requests_.push_back(request);
     session = session_;
+    speaks = speaks_;
     auto found = acts_.find(request.rpc_method);
     if (found == acts_.end() || request.rpc_method.empty()) found = acts_.find(request.http_method);
     if (found != acts_.end()) act = found->second;
   }
   const bool opens = request.rpc_method == "initialize";
   const auto given = request.headers.find("mcp-session-id");
-  if (!opens && !session.empty() && (given == request.headers.end() || given->second != session)) {
+  const bool is_lost = speaks == Speaks::legacy && !opens && !session.empty() &&
+                       (given == request.headers.end() || given->second != session);
+  if (is_lost) {
     return wire.answer(404, "application/json",
                        R"({"jsonrpc":"2.0","error":{"code":-32001,"message":"gone"},"id":null})");
   }
-  if (act) return act(request, wire);
-  if (opens) {
+  std::optional answers(wire);
+  if (speaks == Speaks::sse && (!act || request.http_method == "POST")) answers = answering(request, wire);
+  if (!answers) return;
+  if (act) return act(request, *answers);
+  if (speaks == Speaks::modern) return act_modern(request, *answers);
+  act_legacy(request, *answers, session);
+}
+
+inline std::optional<VendorWire> FakeVendor::answering(const VendorRequest& request, VendorWire& wire) {
+  static constexpr std::string_view kPlace = "/messages?session=";
+  if (request.http_method == "GET") {
+    const auto id = std::to_string(wire.descriptor());
+    wire.start_stream();
+    wire.stream_text("event: endpoint\ndata: " + std::string(kPlace) + id + "\n\n");
+    keep_stream(id, wire);
+    return std::nullopt;
+  }
+  std::optional<VendorWire> stream;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, descriptor] : streams_) {
+      if (request.target == std::string(kPlace) + id) stream.emplace(descriptor, VendorWire::Carries::session);
+    }
+  }
+  wire.answer(stream ? 202 : 404, "text/html", stream ? "" : "<pre>Cannot POST</pre>");
+  return stream;
+}
+
+// Returns when the stream has ended.
+inline void FakeVendor::keep_stream(const std::string& id, VendorWire& wire) {
+  {
+    const std::lock_guard lock(mutex_);
+    streams_.push_back({id, wire.descriptor()});
+  }
+  wire.hang();
+  const std::lock_guard lock(mutex_);
+  std::erase_if(streams_, [&](const Stream& stream) { return stream.descriptor == wire.descriptor(); });
+}
+
+inline void FakeVendor::act_legacy(const VendorRequest& request, VendorWire& wire, const std::string& session) {
+  if (request.rpc_method == "initialize") {
     return wire.json(result_of(request.id, R"({"protocolVersion":"2025-11-25","capabilities":{"tools":{}},)"
                                            R"("serverInfo":{"name":"fake","version":"1"}})"),
                      session.empty() ? "" : "Mcp-Session-Id: " + session + "\r\n");
   }
+  if (request.rpc_method == "server/discover") {
+    return wire.answer(400, "application/json",
+                       R"({"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: Server not initialized"},)"
+                       R"("id":null})");
+  }
   if (request.http_method == "GET") return wire.answer(405, "", "");
   if (request.http_method == "DELETE") return wire.answer(200, "", "");
-  if (request.id.empty() || request.rpc_method.empty()) return wire.answer(202, "", "");
+  // Over HTTP+SSE the message is taken already.
+  const bool is_answered = request.target.starts_with("/messages");
+  if (request.id.empty() || request.rpc_method.empty()) return is_answered ? void() : wire.answer(202, "", "");
   if (request.rpc_method == "tools/list") {
     return wire.json(result_of(request.id, R"({"tools":[{"name":"echo","inputSchema":{"type":"object"}}]})"));
   }
   if (request.rpc_method == "tools/call") return wire.json(tool_text(request.id, "done"));
   wire.json(result_of(request.id, "{}"));
+}
+
+inline void FakeVendor::act_modern(const VendorRequest& request, VendorWire& wire) {
+  const auto fail = [&](int status, const std::string& error) {
+    wire.answer(status, "application/json", R"({"jsonrpc":"2.0","id":)" + request.id + R"(,"error":)" + error + "}");
+  };
+  const auto header = [&](const std::string& name) {
+    const auto found = request.headers.find(name);
+    return found == request.headers.end() ? std::string() : found->second;
+  };
+  if (request.http_method != "POST") return wire.answer(405, "", "");
+  const auto message = boost::json::parse(request.body);
+  boost::json::error_code absent;
+  const auto* revision = message.find_pointer("/params/_meta/io.modelcontextprotocol~1protocolVersion", absent);
+  if (header("mcp-protocol-version") != "2026-07-28") {
+    return fail(400, R"({"code":-32022,"message":"Unsupported protocol version","data":{"supported":["2026-07-28"]}})");
+  }
+  if (request.id.empty()) return wire.answer(202, "", "");
+  if (revision == nullptr || *revision != "2026-07-28" || header("mcp-method") != request.rpc_method) {
+    return fail(400, R"({"code":-32020,"message":"Header mismatch"})");
+  }
+  if (request.rpc_method == "server/discover") {
+    return wire.json(result_of(request.id, R"({"resultType":"complete","supportedVersions":["2026-07-28"],)"
+                                           R"("capabilities":{"tools":{"listChanged":true},)"
+                                           R"("resources":{"listChanged":true,"subscribe":true}},"ttlMs":0})"));
+  }
+  if (request.rpc_method == "tools/list") {
+    return wire.json(result_of(
+        request.id, R"({"resultType":"complete","tools":[{"name":"echo","inputSchema":{"type":"object"}}]})"));
+  }
+  if (request.rpc_method == "tools/call") return wire.json(tool_text(request.id, "done"));
+  if (request.rpc_method != "subscriptions/listen") return fail(404, R"({"code":-32601,"message":"Method not found"})");
+  wire.start_stream();
+  wire.event("", R"({"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":)"
+                 R"({"io.modelcontextprotocol/subscriptionId":)" +
+                     request.id + R"(},"notifications":{}}})");
+  keep_stream(request.id, wire);
 }
 
 }  // namespace fake

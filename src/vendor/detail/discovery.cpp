@@ -37,7 +37,7 @@ base::Result<std::optional<Opening>> without_modern(std::string_view vendor, std
   revisions.resize(std::min(revisions.size(), kMostRevisionsNamed));
   std::string named;
   for (const auto& revision : revisions) named += (named.empty() ? "" : ", ") + shortened(revision, 40);
-  return base::fail(base::Kind::vendor_invalid, "vendor.unknown_revision",
+  return base::fail(base::Kind::vendor_invalid, std::string(kDiscoverRefused),
                     fmt::format("vendor {} speaks only revisions of MCP that the gateway does not: {}", vendor,
                                 named.empty() ? "it names none" : named));
 }
@@ -54,7 +54,7 @@ base::Result<std::optional<Opening>> read_error(std::string_view vendor, std::st
   }
   const auto words = error_words(response);
   if (sounds_rejected(words)) return base::fail(base::Kind::vendor_rejected, "vendor.rejected", words);
-  return base::fail(base::Kind::vendor_invalid, "vendor.discover_refused",
+  return base::fail(base::Kind::vendor_invalid, std::string(kDiscoverRefused),
                     fmt::format("vendor {} refused to say what it is: {}", vendor, words));
 }
 

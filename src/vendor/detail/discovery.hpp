@@ -21,9 +21,11 @@ inline constexpr std::string_view kOwnRequestMeta =
 
 [[nodiscard]] std::string discover_request(std::uint64_t id);
 
+// The code of errors by which a vendor of the modern era refuses server/discover, or has no revision in common with us.
+inline constexpr std::string_view kDiscoverRefused = "vendor.discover_refused";
+
 // Reads the response to server/discover: what a modern vendor said, or nothing when it is one of the legacy era.
-// Errors: vendor_invalid (a modern vendor that refuses, or speaks none of our revisions), vendor_rejected (the same,
-// speaking of the credential).
+// Errors: vendor_invalid with code kDiscoverRefused; vendor_rejected (a refusal that speaks of the credential).
 [[nodiscard]] base::Result<std::optional<Opening>> read_discovered(std::string_view vendor, std::string_view response);
 
 // ttlMs of a DiscoverResult; 0 when it has none.

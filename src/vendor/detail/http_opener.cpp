@@ -35,7 +35,8 @@ bool is_legacy_refusal(const base::Error& error) { return error.code == kSession
 // An answer that no server should give, and that some of the legacy era give to what they do not know: 500, a page, a
 // 202, or none at all. Whether initialize fares better says more.
 bool is_inconclusive(const base::Error& error) {
-  return error.kind == Kind::vendor_invalid || error.kind == Kind::vendor_timeout;
+  const bool is_answer = error.code == kDiscoverRefused;
+  return !is_answer && (error.kind == Kind::vendor_invalid || error.kind == Kind::vendor_timeout);
 }
 
 base::Async<Message> response_of(Call& call, base::SteadyTime deadline) {

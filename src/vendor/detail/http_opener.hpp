@@ -26,8 +26,8 @@ class HttpOpener {
   HttpOpener(base::PerThread<http::Client>& clients, Tasks& tasks, ProtocolMemory& memory, Pulse& pulse,
              const base::Clock& clock, base::Random& random, HttpChannelConfig config);
 
-  // REQUIRES: the definition has a URL. Errors: those of Channels::open. One of them is reported as the attempt's
-  // outcome; that a vendor does not know a question of another era is none.
+  // REQUIRES: the definition has a URL. Errors: those of Channels::open. The pulse hears of the outcome, and not of the
+  // questions on the way to it that the vendor did not understand.
   base::Async<std::shared_ptr<Channel>> open(OpenParams params, base::SteadyTime deadline);
 
  private:

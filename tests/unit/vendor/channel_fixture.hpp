@@ -21,6 +21,7 @@
 #include "base/random.hpp"
 #include "fake/fake_vendor.hpp"
 #include "mcp/envelope.hpp"
+#include "mcp/modern_request.hpp"
 #include "vendor/memory_health_board.hpp"
 #include "vendor/transport_channels.hpp"
 
@@ -69,12 +70,25 @@ struct Answer {
   }
 };
 
+// A request as the channel's vendor takes it.
+inline std::string request_text(const vendor::Channel& channel, std::uint64_t id, const std::string& method,
+                                const std::string& params) {
+  std::string text =
+      R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + method + R"(","params":)" + params + "}";
+  if (channel.era() == mcp::Era::legacy) return text;
+  text.reserve(text.size() + mcp::kPadding);
+  return mcp::with_request_meta(text, *mcp::scan(text),
+                                {.protocol_version = channel.protocol_version(),
+                                 .client_info = R"({"name":"test","version":"1"})",
+                                 .client_capabilities = "{}",
+                                 .log_level = {}});
+}
+
 inline base::Task<Answer> ask(std::shared_ptr<vendor::Channel> channel, std::string method, std::string params,
                               std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   const auto id = channel->next_id();
-  const auto text =
-      R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + method + R"(","params":)" + params + "}";
+  const auto text = request_text(*channel, id, method, params);
   const std::array<std::string_view, 1> pieces{text};
   const vendor::Outgoing outgoing{
       .pieces = pieces, .method = method, .name = "echo", .id = id, .traceparent = "00-trace"};
@@ -161,8 +175,9 @@ class ChannelTest : public testing::Test {
   }
 
   // As a caller on an I/O thread does.
-  void listen(const std::shared_ptr<vendor::Channel>& channel, const std::shared_ptr<vendor::Listener>& listener) {
-    run(start_listening(channel, listener));
+  void listen(const std::shared_ptr<vendor::Channel>& channel, const std::shared_ptr<vendor::Listener>& listener,
+              vendor::Subscriptions subscriptions = {}) {
+    run(start_listening(channel, listener, std::move(subscriptions)));
   }
 
   base::IoThreads threads_{2};
@@ -174,8 +189,9 @@ class ChannelTest : public testing::Test {
 
  private:
   static base::Task<void> start_listening(std::shared_ptr<vendor::Channel> channel,
-                                          std::weak_ptr<vendor::Listener> listener) {
-    channel->listen(std::move(listener), {});
+                                          std::weak_ptr<vendor::Listener> listener,
+                                          vendor::Subscriptions subscriptions) {
+    channel->listen(std::move(listener), std::move(subscriptions));
     co_return;
   }
 
