@@ -4,9 +4,11 @@
 
 #include <array>
 
+#include "vendor/detail/discovery.hpp"
 #include "vendor/detail/pulse.hpp"
 
 namespace vendor {
+
 ChannelHealthProbe::ChannelHealthProbe(Channels& channels, std::string initialize_params)
     : channels_(channels),
       initialize_params_(std::move(initialize_params)),
@@ -36,15 +38,21 @@ base::Async<void> ChannelHealthProbe::open(std::shared_ptr<const Definition> def
   auto channel = co_await channels_.open(std::move(params), deadline);
   if (!channel) co_return std::unexpected(std::move(channel).error());
   drop(definition->slug);
-  kept_[definition->slug] = {definition, *std::move(channel)};
+  kept_[definition->slug] = {definition, *channel};
+  // Opening a channel to a vendor of the modern era may have asked it nothing.
+  if ((*channel)->era() == mcp::Era::modern) co_return co_await ping(*std::move(channel), deadline);
   co_return base::Result<void>();
 }
 
+// The modern era has no ping: what every server of it answers is server/discover.
 base::Async<void> ChannelHealthProbe::ping(std::shared_ptr<Channel> channel, base::SteadyTime deadline) {
   const auto id = channel->next_id();
-  const auto text = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"ping"}})", id);
+  const bool is_modern = channel->era() == mcp::Era::modern;
+  const auto text =
+      is_modern ? detail::discover_request(id) : fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"ping"}})", id);
   const std::array<std::string_view, 1> pieces{text};
-  Outgoing outgoing{pieces, "ping", "", id, ""};
+  const Outgoing outgoing{
+      .pieces = pieces, .method = is_modern ? "server/discover" : "ping", .name = {}, .id = id, .traceparent = {}};
   auto call = co_await channel->request(outgoing, deadline);
   if (!call) co_return std::unexpected(std::move(call).error());
 

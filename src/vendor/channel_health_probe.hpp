@@ -1,5 +1,5 @@
-// The health probe of the running gateway: an upstream session of the gateway's own per vendor, kept and pinged. A kept
-// one spares a vendor a handshake, and a stdio vendor a process, per check.
+// The health probe of the running gateway: a channel of the gateway's own per vendor, kept and pinged (modern era:
+// discovered). A kept one spares a vendor a handshake, and a stdio vendor a process, per check.
 #pragma once
 
 #include <map>

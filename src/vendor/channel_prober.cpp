@@ -6,6 +6,8 @@
 
 #include "json/document.hpp"
 #include "mcp/envelope.hpp"
+#include "mcp/modern_request.hpp"
+#include "vendor/detail/discovery.hpp"
 #include "vendor/detail/received.hpp"
 
 namespace vendor {
@@ -39,10 +41,23 @@ std::string probe_request(const Definition& definition, std::uint64_t id) {
                      json::quote(definition.probe_tool), definition.probe_arguments);
 }
 
+// As a vendor of the modern era takes it.
+base::Result<std::string> modern(std::string request, std::string_view revision) {
+  request.reserve(request.size() + mcp::kPadding);
+  const auto envelope = mcp::scan(request);
+  if (!envelope) return std::unexpected(envelope.error());
+  return mcp::with_request_meta(
+      request, *envelope,
+      {.protocol_version = revision, .client_info = detail::kOwnClientInfo, .client_capabilities = "{}"});
+}
+
 base::Async<Message> ask(std::shared_ptr<Channel> channel, std::shared_ptr<const Definition> definition,
                          base::SteadyTime deadline) {
   const auto id = channel->next_id();
-  const auto text = probe_request(*definition, id);
+  auto request = base::Result<std::string>(probe_request(*definition, id));
+  if (channel->era() == mcp::Era::modern) request = modern(*std::move(request), channel->protocol_version());
+  if (!request) co_return std::unexpected(std::move(request).error());
+  const std::string_view text = *request;
   const std::array<std::string_view, 1> pieces{text};
   const Outgoing outgoing{.pieces = pieces,
                           .method = definition->probe_tool.empty() ? "tools/list" : "tools/call",

@@ -1,4 +1,4 @@
-// The prober of the running gateway: opens a session of its own with the credential, asks once, ends the session.
+// The prober of the running gateway: opens a channel of its own with the credential, asks once, closes it.
 #pragma once
 
 #include <memory>

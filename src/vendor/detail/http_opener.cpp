@@ -61,13 +61,15 @@ HttpOpener::HttpOpener(base::PerThread<http::Client>& clients, Tasks& tasks, Pro
       config_(std::move(config)) {}
 
 base::Async<std::shared_ptr<Channel>> HttpOpener::open(OpenParams params, base::SteadyTime deadline) {
-  auto attempt = pulse_.begin(params.definition->slug);
-  if (!attempt) co_return std::unexpected(std::move(attempt).error());
-
   const Peer peer =
       std::make_shared<const HttpPeer>(params.definition, params.injection, clients_, tasks_, clock_, config_);
   const auto stated = params.definition->protocol;
   const auto first = is_stated(*peer) ? stated : memory_.recall(*params.definition).value_or(stated);
+  // Nothing is asked of the vendor, so that nothing is learned of its health either.
+  if (auto known = first == Protocol::modern ? known_modern(peer) : nullptr) co_return known;
+
+  auto attempt = pulse_.begin(params.definition->slug);
+  if (!attempt) co_return std::unexpected(std::move(attempt).error());
   auto opened = co_await open_as(peer, first, params.initialize_params, deadline);
   if (const auto next = opened || is_stated(*peer) ? std::nullopt : instead(opened.error())) {
     memory_.forget(*params.definition);
@@ -104,12 +106,14 @@ base::Async<std::shared_ptr<Channel>> HttpOpener::open_unknown(Peer peer, std::s
   co_return co_await open_legacy(std::move(peer), std::move(initialize_params), deadline);
 }
 
+std::shared_ptr<Channel> HttpOpener::known_modern(const Peer& peer) {
+  auto kept = memory_.discovered(peer->definition(), peer->injection().key, clock_.steady());
+  if (!kept) return nullptr;
+  Opening opening{mcp::Era::modern, *std::move(kept), std::string(mcp::kNewestModern)};
+  return std::make_shared<ModernHttpChannel>(peer, std::move(opening), memory_, pulse_, random_);
+}
+
 base::Async<std::shared_ptr<Channel>> HttpOpener::open_modern(Peer peer, base::SteadyTime deadline) {
-  const auto now = clock_.steady();
-  if (auto kept = memory_.discovered(peer->definition(), peer->injection().key, now)) {
-    Opening opening{mcp::Era::modern, *std::move(kept), std::string(mcp::kNewestModern)};
-    co_return std::make_shared<ModernHttpChannel>(std::move(peer), std::move(opening), memory_, pulse_, random_);
-  }
   auto discovered = co_await discover(peer, deadline);
   if (!discovered) co_return std::unexpected(std::move(discovered).error());
   if (*discovered) co_return modern_channel(std::move(peer), **std::move(discovered));

@@ -44,6 +44,8 @@ class HttpOpener {
   // What a vendor of the modern era says of itself; nothing when the answer is that of a legacy one.
   base::Async<std::optional<Opening>> discover(Peer peer, base::SteadyTime deadline);
   std::shared_ptr<Channel> modern_channel(Peer peer, Opening opening);
+  // What such a vendor said for this connection still holds: no request is needed. Nothing otherwise.
+  std::shared_ptr<Channel> known_modern(const Peer& peer);
 
   base::PerThread<http::Client>& clients_;
   Tasks& tasks_;

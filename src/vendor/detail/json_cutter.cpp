@@ -1,5 +1,6 @@
 #include "vendor/detail/json_cutter.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace vendor::detail {
@@ -14,13 +15,13 @@ base::Result<std::optional<std::string>> JsonCutter::next() {
       return base::fail(base::Kind::vendor_invalid, "vendor.bad_message", "sent something that is not JSON-RPC");
     }
   }
-  while (scanned_ < buffer_.size()) {
+  while (scanned_ < buffer_.size() && scanned_ < limit_) {
     if (!take(buffer_[scanned_++])) continue;
     auto rest = buffer_.substr(scanned_);
     buffer_.resize(std::exchange(scanned_, 0));
     return std::exchange(buffer_, std::move(rest));
   }
-  if (buffer_.size() > limit_) return base::fail(base::Kind::too_large, "vendor.too_large", "a message is too large");
+  if (scanned_ >= limit_) return base::fail(base::Kind::too_large, "vendor.too_large", "a message is too large");
   return std::nullopt;
 }
 

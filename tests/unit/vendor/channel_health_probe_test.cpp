@@ -19,6 +19,7 @@ struct Script {
   int opened = 0;
   int pinged = 0;
   int closed = 0;
+  mcp::Era era = mcp::Era::legacy;
 };
 
 class ScriptedCall final : public vendor::Call {
@@ -39,7 +40,7 @@ class ScriptedCall final : public vendor::Call {
 class ScriptedChannel final : public vendor::Channel {
  public:
   explicit ScriptedChannel(std::shared_ptr<Script> script) : script_(std::move(script)) {}
-  [[nodiscard]] mcp::Era era() const override { return mcp::Era::legacy; }
+  [[nodiscard]] mcp::Era era() const override { return script_->era; }
   [[nodiscard]] const std::string& opening_result() const override { return nothing_; }
   [[nodiscard]] const std::string& protocol_version() const override { return nothing_; }
   [[nodiscard]] bool stateful() const override { return true; }
@@ -104,6 +105,18 @@ TEST_F(ChannelHealthProbe, FirstCheckOpensASessionAndLaterOnesPingIt) {
   EXPECT_EQ(script_->opened, 1);
   EXPECT_EQ(script_->pinged, 2);
   EXPECT_EQ(script_->sent, R"({"jsonrpc":"2.0","id":2,"method":"ping"})");
+}
+
+TEST_F(ChannelHealthProbe, VendorOfTheModernEraIsDiscoveredInsteadOfPinged) {
+  script_->era = mcp::Era::modern;
+  EXPECT_TRUE(check());
+  EXPECT_EQ(script_->pinged, 1) << "opening may have asked it nothing";
+  EXPECT_THAT(script_->sent, testing::HasSubstr(R"("id":1,"method":"server/discover","params":{"_meta":{"io.)"));
+  EXPECT_TRUE(check());
+  EXPECT_EQ(script_->opened, 1);
+  EXPECT_EQ(script_->pinged, 2);
+  script_->ping_error = error(base::Kind::vendor_down);
+  EXPECT_FALSE(check());
 }
 
 TEST_F(ChannelHealthProbe, JsonRpcErrorIsAnAnswerToo) {

@@ -39,6 +39,29 @@ TEST_F(ChannelProber, WithoutAProbeToolListingIsTheProbe) {
   EXPECT_EQ(vendor_.count("tools/list"), 1U);
 }
 
+TEST_F(ChannelProber, AModernVendorIsProbedInItsOwnWords) {
+  vendor_.speak(fake::Speaks::modern);
+  EXPECT_EQ(probe().verdict, Verdict::working);
+  const auto request = vendor_.last("tools/call");
+  EXPECT_THAT(request.body, HasSubstr(R"("name":"whoami","arguments":{"verbose":true})"));
+  EXPECT_THAT(request.body, HasSubstr(R"(clientInfo":{"name":"mcp-gateway")"));
+  EXPECT_EQ(request.headers.at("mcp-name"), "whoami");
+  EXPECT_EQ(probe("").verdict, Verdict::working);
+  EXPECT_EQ(vendor_.count("tools/list"), 1U);
+  vendor_.on("tools/call", [](const VendorRequest&, VendorWire& wire) {
+    wire.answer(401, "application/json", R"({"message":"The key is no key."})");
+  });
+  const auto result = probe();
+  EXPECT_EQ(result.verdict, Verdict::rejected);
+  EXPECT_EQ(result.message, "The key is no key.");
+}
+
+TEST_F(ChannelProber, AnOldVendorIsProbedOverItsStream) {
+  vendor_.speak(fake::Speaks::sse);
+  EXPECT_EQ(probe().verdict, Verdict::working);
+  EXPECT_TRUE(vendor_test::eventually([&] { return vendor_.open_streams() == 0; }));
+}
+
 TEST_F(ChannelProber, A401IsARejectionInTheVendorsWords) {
   vendor_.on("initialize", [](const VendorRequest&, VendorWire& wire) {
     wire.answer(401, "application/json", R"({"error":"unauthorized","message":"The key is no key."})");

@@ -70,6 +70,18 @@ TEST_F(HttpOpener, AModernVendorIsAskedOnceWhatItIs) {
   EXPECT_EQ(asked().size(), 1U) << "what it said still holds";
 }
 
+TEST_F(HttpOpener, OpeningWithoutARequestSaysNothingAboutHealth) {
+  vendor_.speak(Speaks::modern);
+  const auto channel = opened();
+  vendor_.on("tools/call", [](const VendorRequest&, VendorWire& wire) { wire.answer(503, "", ""); });
+  for (int i = 0; i < 5; ++i) {
+    (void)call(*channel);
+    ASSERT_EQ(era(opened()), "modern");
+  }
+  EXPECT_EQ(board_.of("acme").consecutive_failures, 5);
+  EXPECT_EQ(call(*opened()).error->code, "vendor.breaker_open");
+}
+
 TEST_F(HttpOpener, AnotherConnectionAsksAgainWhatItSeesThere) {
   vendor_.speak(Speaks::modern);
   ASSERT_EQ(era(opened()), "modern");

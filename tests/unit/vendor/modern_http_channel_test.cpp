@@ -148,6 +148,7 @@ TEST_F(ModernHttpChannel, ABrokenAnswerIsLostAndNotResumed) {
 }
 
 TEST_F(ModernHttpChannel, OtherTroubleIsNamed) {
+  config_.breaker.failures = 100;
   EXPECT_EQ(answer_to(answering(500, "<html>", "text/html")).error_text(),
             "vendor_invalid: vendor acme answered HTTP 500");
   EXPECT_EQ(answer_to(answering(503, "")).error_text(), "vendor_down: vendor acme answered HTTP 503");

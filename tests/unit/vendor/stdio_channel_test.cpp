@@ -1,11 +1,10 @@
-// Channels to real processes: data/stdio_vendor.py says what they can be told to do.
+// Channels to real processes.
 #include <dirent.h>
 #include <signal.h>
 
 #include <filesystem>
 
-#include "channel_fixture.hpp"
-#include "fake/source_tree.hpp"
+#include "stdio_fixture.hpp"
 
 namespace {
 
@@ -16,30 +15,8 @@ using testing::StartsWith;
 using namespace std::chrono_literals;
 using vendor_test::eventually;
 
-class StdioChannel : public vendor_test::ChannelTest {
+class StdioChannel : public vendor_test::StdioTest {
  protected:
-  static std::shared_ptr<vendor::Definition> python(std::vector<std::string> options = {}) {
-    auto definition = std::make_shared<vendor::Definition>();
-    definition->slug = "acme";
-    definition->enabled = true;
-    std::vector<std::string> arguments{fake::source_tree() + "/tests/unit/vendor/data/stdio_vendor.py"};
-    arguments.insert(arguments.end(), options.begin(), options.end());
-    definition->stdio = vendor::StdioTransport{.command = "python3", .arguments = arguments, .environment = {}};
-    return definition;
-  }
-
-  vendor_test::Answer tool(const std::shared_ptr<vendor::Channel>& channel, const std::string& name,
-                           const std::string& arguments = "{}", std::chrono::milliseconds patience = 20s) {
-    return call(channel, "tools/call", R"({"name":")" + name + R"(","arguments":)" + arguments + "}", patience);
-  }
-
-  std::future<vendor_test::Answer> begin(const std::shared_ptr<vendor::Channel>& channel, const std::string& name,
-                                         const std::string& arguments, std::size_t thread) {
-    const auto params = R"({"name":")" + name + R"(","arguments":)" + arguments + "}";
-    return boost::asio::co_spawn(threads_.executor(thread), vendor_test::ask(channel, "tools/call", params, 30s),
-                                 boost::asio::use_future);
-  }
-
   int pid_of(const std::shared_ptr<vendor::Channel>& channel) { return number_in(tool(channel, "pid").last()); }
   // The number in the text of a tool's result.
   static int number_in(const std::string& answer) {

@@ -3,9 +3,8 @@
 
 #include <fstream>
 
-#include "channel_fixture.hpp"
 #include "fake/metrics_text.hpp"
-#include "fake/source_tree.hpp"
+#include "stdio_fixture.hpp"
 #include "vendor/metrics.hpp"
 
 namespace {
@@ -15,17 +14,8 @@ using testing::StartsWith;
 using namespace std::chrono_literals;
 using vendor_test::eventually;
 
-class Supervisor : public vendor_test::ChannelTest {
+class Supervisor : public vendor_test::StdioTest {
  protected:
-  static std::shared_ptr<vendor::Definition> python(std::vector<std::string> options = {}) {
-    auto definition = std::make_shared<vendor::Definition>();
-    definition->slug = "acme";
-    definition->enabled = true;
-    std::vector<std::string> arguments{fake::source_tree() + "/tests/unit/vendor/data/stdio_vendor.py"};
-    arguments.insert(arguments.end(), options.begin(), options.end());
-    definition->stdio = vendor::StdioTransport{.command = "python3", .arguments = arguments, .environment = {}};
-    return definition;
-  }
   int pid_of(const std::shared_ptr<vendor::Channel>& channel, const std::string& tool = "pid") {
     const auto answer = call(channel, "tools/call", R"({"name":")" + tool + R"("})").last();
     const auto at = answer.find(R"("text": ")");

@@ -11,8 +11,13 @@
   say         sends the given notification and answers
   deaf        stops reading
   child       starts a process that lives on and keeps the pipes open, answers with its id
+  heard       answers with the methods it was sent so far
+  subscribed  says the given notification on every subscription and answers
+  unsubscribe ends every subscription: with its result, or by "how": "cancelled"
 Arguments of the command: "late N" waits N seconds first, "crash N" ends at once with that status, "stubborn" ignores
-the end of its input and SIGTERM, "noise" prints a greeting, "mute" never answers.
+the end of its input and SIGTERM, "noise" prints a greeting, "mute" never answers. It is of the legacy era unless
+"modern" stands there; "fragile" ends at a request before initialize, "reserved" does not answer one; "slow-discover N"
+answers server/discover N seconds late.
 """
 import json
 import os
@@ -36,6 +41,10 @@ def text(id_, words):
 
 
 waiting = {}
+heard = []
+subscriptions = []
+options = sys.argv[1:]
+MODERN = "2026-07-28"
 
 
 def call(id_, params):
@@ -70,24 +79,75 @@ def call(id_, params):
         time.sleep(3600)
     elif name == "child":
         text(id_, subprocess.Popen(["sleep", "3600"]).pid)
+    elif name == "heard":
+        text(id_, " ".join(heard))
+    elif name == "subscribed":
+        for subscription in subscriptions:
+            meta = {"io.modelcontextprotocol/subscriptionId": subscription}
+            send({"method": arguments["method"], "params": {"_meta": meta}})
+        text(id_, "said")
+    elif name == "unsubscribe":
+        while subscriptions:
+            ended = subscriptions.pop()
+            if arguments.get("how") == "cancelled":
+                send({"method": "notifications/cancelled", "params": {"requestId": ended}})
+            else:
+                send({"id": ended, "result": {"resultType": "complete"}})
+        text(id_, "ended")
+
+
+def fail(id_, code, words, **data):
+    send({"id": id_, "error": {"code": code, "message": words, **({"data": data} if data else {})}})
 
 
 def handle(message):
     method, id_ = message.get("method"), message.get("id")
+    heard.append(method or "response")
+    if method is None and id_ in waiting:
+        text(waiting.pop(id_), json.dumps(message.get("result", message.get("error"))))
+    elif method is not None and id_ is not None:
+        (handle_modern if "modern" in options else handle_legacy)(method, id_, message.get("params", {}))
+    elif method == "notifications/cancelled" and message["params"]["requestId"] in subscriptions:
+        subscriptions.remove(message["params"]["requestId"])
+
+
+def handle_legacy(method, id_, params):
     if method == "initialize":
-        send({"id": id_, "result": {"protocolVersion": message["params"]["protocolVersion"],
+        send({"id": id_, "result": {"protocolVersion": params["protocolVersion"],
                                     "capabilities": {"tools": {}}, "serverInfo": {"name": "stdio", "version": "1"}}})
+    elif "initialize" not in heard and "fragile" in options:
+        os._exit(9)
+    elif "initialize" not in heard and "reserved" in options:
+        return
     elif method == "tools/list":
         send({"id": id_, "result": {"tools": []}})
     elif method == "tools/call":
-        call(id_, message["params"])
-    elif method is None and id_ in waiting:
-        text(waiting.pop(id_), json.dumps(message.get("result", message.get("error"))))
-    elif method is not None and id_ is not None:
+        call(id_, params)
+    elif method == "ping":
         send({"id": id_, "result": {}})
+    else:
+        fail(id_, -32601, "Method not found")
 
 
-options = sys.argv[1:]
+def handle_modern(method, id_, params):
+    if params.get("_meta", {}).get("io.modelcontextprotocol/protocolVersion") != MODERN:
+        fail(id_, -32022, "Unsupported protocol version", supported=[MODERN])
+    elif method == "server/discover":
+        wait = float(options[options.index("slow-discover") + 1]) if "slow-discover" in options else 0
+        result = {"supportedVersions": [MODERN], "capabilities": {"tools": {"listChanged": True}}}
+        threading.Timer(wait, send, ({"id": id_, "result": result},)).start()
+    elif method == "tools/list":
+        send({"id": id_, "result": {"tools": []}})
+    elif method == "tools/call":
+        call(id_, params)
+    elif method == "subscriptions/listen":
+        meta = {"io.modelcontextprotocol/subscriptionId": id_}
+        send({"method": "notifications/subscriptions/acknowledged", "params": {"_meta": meta}})
+        subscriptions.append(id_)
+    else:
+        fail(id_, -32601, "Method not found")
+
+
 if "stubborn" in options:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if "late" in options:
