@@ -85,8 +85,10 @@ std::optional<UnifiedUri> split_unified_uri(std::string_view uri) {
   const auto rest = app ? uri.substr(kAppScheme.size()) : uri;
   const auto at = rest.find(app ? '/' : '+');
   if (at == std::string_view::npos || !detail::is_slug(rest.substr(0, at))) return std::nullopt;
-  return UnifiedUri{.vendor = std::string(rest.substr(0, at)),
-                    .uri = fmt::format("{}{}", app ? kAppScheme : "", rest.substr(at + 1))};
+  const auto own = rest.substr(at + 1);
+  // "hudu+ui://app" would be a second name of what is called "ui://hudu/app".
+  if (!app && own.starts_with(kAppScheme)) return std::nullopt;
+  return UnifiedUri{.vendor = std::string(rest.substr(0, at)), .uri = fmt::format("{}{}", app ? kAppScheme : "", own)};
 }
 
 std::vector<std::string_view> uri_tokens(std::string_view message) {

@@ -36,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(Uris, UnifiedUri,
 
 TEST(SplitUnifiedUri, OtherUrisHaveNoVendor) {
   for (const std::string_view uri : {"", "file:///a", "+file:///a", "ui://", "ui://hudu", "ui:///x", "http://h/a+b",
-                                     "ui://Hudu/x", "a_b+file:///x"}) {
+                                     "ui://Hudu/x", "hudu+ui://app/x", "a_b+file:///x"}) {
     EXPECT_FALSE(mcp::split_unified_uri(uri)) << uri;
   }
 }
