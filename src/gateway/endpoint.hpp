@@ -103,11 +103,11 @@ class Endpoint {
                               std::shared_ptr<Reply> reply);
   base::Async<void> carry(const Caller& caller, const mcp::Envelope& envelope, std::string_view body, Errand errand,
                           Connection connection, std::shared_ptr<Reply> reply);
-  base::Async<std::vector<std::pair<std::string, std::string>>> parameter_fields(const Caller& caller,
-                                                                                 const mcp::Envelope& envelope,
-                                                                                 Connection connection,
-                                                                                 std::string tool,
-                                                                                 base::SteadyTime deadline);
+  using Fields = std::vector<std::pair<std::string, std::string>>;
+  [[nodiscard]] base::Result<Fields> own_fields(const Caller& caller, const mcp::Envelope& envelope,
+                                                const Connection& connection, std::string_view tool) const;
+  base::Async<Fields> made_fields(const Caller& caller, const mcp::Envelope& envelope, Connection connection,
+                                  std::string tool, base::SteadyTime deadline);
   base::Task<void> answer_not_ready(const Caller& caller, const mcp::Envelope& envelope, const Connection& connection,
                                     std::shared_ptr<Reply> reply);
   base::Task<void> take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body);

@@ -112,35 +112,38 @@ base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& env
                          .headers = {}};
   if (envelope.method == "tools/call") {
     const auto& tool = request.vendor_name.empty() ? envelope.name : request.vendor_name;
-    auto fields = co_await parameter_fields(caller, envelope, connection, tool, deadline);
+    auto fields = caller.is_modern() ? own_fields(caller, envelope, connection, tool)
+                                     : co_await made_fields(caller, envelope, connection, tool, deadline);
     if (!fields) co_return std::unexpected(std::move(fields).error());
     request.headers = *std::move(fields);
   }
   co_return co_await send(caller, std::move(connection), std::move(request), std::move(reply));
 }
 
-// The Mcp-Param-* fields that a modern vendor wants with a call: a modern client's own, checked where the tool is
-// known; for a legacy client, by the tool's definition (2026-07-28 basic/transports/streamable-http, "Custom Headers
-// from Tool Parameters").
-base::Async<std::vector<std::pair<std::string, std::string>>> Endpoint::parameter_fields(const Caller& caller,
-                                                                                         const mcp::Envelope& envelope,
-                                                                                         Connection connection,
-                                                                                         std::string tool,
-                                                                                         base::SteadyTime deadline) {
-  std::vector<std::pair<std::string, std::string>> fields;
+// The Mcp-Param-* fields that a modern vendor wants with a call (2026-07-28 basic/transports/streamable-http, "Custom
+// Headers from Tool Parameters"). A modern client's are its own, checked where the tool is known: no call waits for a
+// list because of that.
+base::Result<Endpoint::Fields> Endpoint::own_fields(const Caller& caller, const mcp::Envelope& envelope,
+                                                    const Connection& connection, std::string_view tool) const {
+  const auto list = catalogue_.state(mcp::ListKind::tools, connection).list;
+  if (const auto* known = list ? list->find(tool) : nullptr) {
+    auto right = mcp::check_parameter_headers(*caller.headers, known->parameters, envelope.arguments);
+    if (!right) return std::unexpected(std::move(right).error());
+  }
+  return mcp::parameter_fields(*caller.headers);
+}
+
+// A legacy client knows none: they are made by the tool's definition.
+base::Async<Endpoint::Fields> Endpoint::made_fields(const Caller& caller, const mcp::Envelope& envelope,
+                                                    Connection connection, std::string tool,
+                                                    base::SteadyTime deadline) {
+  const auto own = caller.session ? caller.session->channel(connection.definition->slug, connection.key()) : nullptr;
+  if (own && own->era() == mcp::Era::legacy) co_return Fields();
   auto facts = co_await connections_.learn(connection, deadline);
   if (!facts) co_return std::unexpected(std::move(facts).error());
-  if ((*facts)->era == mcp::Era::legacy) co_return fields;
+  if ((*facts)->era == mcp::Era::legacy) co_return Fields();
   const auto known = co_await catalogue_.tool(connection, std::move(tool), deadline);
-  const bool is_known = known && *known;
-  if (!caller.is_modern()) {
-    co_return is_known ? mcp::parameter_headers((*known)->parameters, envelope.arguments) : fields;
-  }
-  if (is_known) {
-    auto right = mcp::check_parameter_headers(*caller.headers, (*known)->parameters, envelope.arguments);
-    if (!right) co_return std::unexpected(std::move(right).error());
-  }
-  co_return mcp::parameter_fields(*caller.headers);
+  co_return known && *known ? mcp::parameter_headers((*known)->parameters, envelope.arguments) : Fields();
 }
 
 base::Task<void> Endpoint::answer_not_ready(const Caller& caller, const mcp::Envelope& envelope,

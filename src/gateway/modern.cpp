@@ -8,6 +8,7 @@
 
 #include "gateway/detail/answers.hpp"
 #include "gateway/detail/caller.hpp"
+#include "gateway/detail/introduction.hpp"
 #include "gateway/detail/trouble.hpp"
 #include "json/document.hpp"
 #include "mcp/error.hpp"
@@ -48,16 +49,6 @@ std::string supported_versions() {
   for (const auto revision : mcp::kModernRevisions) quoted.push_back(json::quote(revision));
   for (const auto revision : mcp::kLegacyRevisions) quoted.push_back(json::quote(revision));
   return fmt::format("[{}]", fmt::join(quoted, ","));
-}
-
-// Capabilities of a vendor of the legacy era as the modern era knows them: the gateway bridges changes and
-// subscriptions.
-boost::json::object modern_capabilities(const boost::json::object& legacy) {
-  boost::json::object out;
-  for (const auto name : {"tools", "prompts", "resources", "completions", "logging", "extensions"}) {
-    if (const auto* value = legacy.if_contains(name); value != nullptr && value->is_object()) out[name] = *value;
-  }
-  return out;
 }
 
 }  // namespace
@@ -128,15 +119,7 @@ base::Task<boost::json::object> Endpoint::vendor_discovery(Caller caller) {
   }
   if ((*channel)->era() == mcp::Era::modern) co_return *std::move(said);
 
-  boost::json::object result;
-  const auto* capabilities = said->if_contains("capabilities");
-  const bool has = capabilities != nullptr && capabilities->is_object();
-  result["capabilities"] = has ? modern_capabilities(capabilities->get_object()) : boost::json::object();
-  if (const auto* words = said->if_contains("instructions")) result["instructions"] = *words;
-  if (const auto* info = said->if_contains("serverInfo")) {
-    result["_meta"] = {{"io.modelcontextprotocol/serverInfo", *info}};
-  }
-  co_return result;
+  co_return discover_result_of(*said);
 }
 
 base::Task<bool> Endpoint::resume(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,

@@ -12,6 +12,7 @@
 #include "json/splice.hpp"
 #include "mcp/error.hpp"
 #include "mcp/modern_request.hpp"
+#include "mcp/request_headers.hpp"
 #include "mcp/unified_uri.hpp"
 
 namespace gateway {
@@ -122,7 +123,8 @@ base::Async<void> Relay::run(Way way, RelayedRequest request, std::shared_ptr<Re
   if (!sent) co_return sent;
 
   watch_client(*delivery);
-  if (delivery->call && delivery->call->streams()) {
+  // A modern client's stream begins with the first message: until then its answer can still have a status of its own.
+  if (delivery->call && delivery->call->streams() && delivery->client_era == mcp::Era::legacy) {
     delivery->call->tell_pauses();
     co_await delivery->reply->open();
   }
@@ -150,13 +152,14 @@ base::Async<void> Relay::send(Delivery& delivery, RelayedRequest request) {
     whole = {text};
     pieces = whole;
   }
-  auto call = co_await delivery.channel->request({.pieces = pieces,
-                                                  .method = envelope.method,
-                                                  .name = quoted_name.empty() ? envelope.name : request.vendor_name,
-                                                  .id = id,
-                                                  .traceparent = request.traceparent,
-                                                  .headers = request.headers},
-                                                 delivery.deadline);
+  auto call = co_await delivery.channel->request(
+      {.pieces = pieces,
+       .method = envelope.method,
+       .name = quoted_name.empty() ? mcp::mirrored_name(envelope) : request.vendor_name,
+       .id = id,
+       .traceparent = request.traceparent,
+       .headers = request.headers},
+      delivery.deadline);
   if (!call) co_return std::unexpected(std::move(call).error());
   if (vendor_era == mcp::Era::modern && delivery.client_era == mcp::Era::legacy) {
     delivery.sent = std::move(text);
@@ -214,9 +217,9 @@ base::Async<Relay::Outcome> Relay::deliver(Delivery& delivery) {
         break;
       }
       case mcp::Shape::request: {
-        auto parked = co_await take_request(delivery, *envelope, *message);
-        if (!parked) co_return std::unexpected(std::move(parked).error());
-        if (*parked) co_return Outcome::parked;
+        auto outcome = co_await take_request(delivery, *envelope, *message);
+        if (!outcome) co_return std::unexpected(std::move(outcome).error());
+        if (*outcome) co_return **outcome;
         break;
       }
       case mcp::Shape::notification:

@@ -80,7 +80,11 @@ class Relay {
   base::Async<void> carry_on(std::unique_ptr<Delivery> delivery);
   base::Async<Outcome> deliver(Delivery& delivery);
   base::Async<bool> take_response(Delivery& delivery, const mcp::Envelope& envelope, std::string& message);
-  base::Async<bool> take_request(Delivery& delivery, const mcp::Envelope& envelope, std::string& message);
+  // Nothing: the call goes on.
+  base::Async<std::optional<Outcome>> take_request(Delivery& delivery, const mcp::Envelope& question,
+                                                   std::string& message);
+  base::Async<std::optional<Outcome>> lack_capability(Delivery& delivery, const mcp::Envelope& question,
+                                                      std::string_view capability);
   base::Async<void> send_again(Delivery& delivery, std::string_view responses, std::string_view state);
   base::Task<void> park(std::unique_ptr<Delivery> delivery);
   base::Task<void> deliver_later(std::unique_ptr<Delivery> delivery);

@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "gateway/detail/delivery.hpp"
 #include "json/document.hpp"
+#include "mcp/elicitation.hpp"
 #include "mcp/error.hpp"
 #include "mcp/input_request.hpp"
 #include "mcp/input_responses.hpp"
@@ -31,6 +32,14 @@ bool can_answer(const Delivery& delivery, const mcp::Envelope& question) {
   const auto capability = mcp::required_capability(question.method, question.params);
   return !capability.empty() && delivery.inbox && may_ask(delivery.method) &&
          mcp::has_capability(delivery.capabilities, capability);
+}
+
+// The modern era has no elicitationId.
+std::string modern_params(const mcp::Envelope& question) {
+  if (question.method != "elicitation/create" || !question.params.contains("\"elicitationId\"")) {
+    return std::string(question.params);
+  }
+  return mcp::with_elicitation_id(question.params, {});
 }
 
 std::string input_required(const Delivery& delivery, std::string_view state) {
@@ -59,26 +68,56 @@ base::Task<void> give_up(std::unique_ptr<Delivery> delivery) {
 
 }  // namespace
 
-// True when the call has to wait for its client.
-base::Async<bool> Relay::take_request(Delivery& delivery, const mcp::Envelope& question, std::string& message) {
+// 2026-07-28 basic, "Per-request protocol fields": the client is told what it would have to declare, and the vendor
+// that nobody answers.
+base::Async<std::optional<Relay::Outcome>> Relay::lack_capability(Delivery& delivery, const mcp::Envelope& question,
+                                                                  std::string_view capability) {
+  const std::string missing(capability.substr(0, capability.find('.')));
+  const auto detail = capability.contains('.') ? capability.substr(missing.size() + 1) : std::string_view();
+  auto told = co_await respond(
+      delivery.channel, mcp::error_response(question.id, mcp::kMethodNotFound, "The client does not offer this."),
+      delivery.deadline);
+  if (!told) co_return std::unexpected(std::move(told).error());
+  (void)co_await delivery.channel->cancel(delivery.upstream_id, "The client lacks a capability.", delivery.deadline);
+  const auto answer = fmt::format(
+      R"({{"jsonrpc":"2.0","id":{},"error":{{"code":{},"message":{},"data":{{"requiredCapabilities":{{"{}":{{{}}}}}}}}}}})",
+      delivery.client_id, mcp::kMissingRequiredClientCapability,
+      json::quote(fmt::format("vendor {} needs an answer to {}, and the client did not declare {}.", delivery.vendor,
+                              question.method, capability)),
+      missing, detail.empty() ? "" : fmt::format(R"("{}":{{}})", detail));
+  const std::array<std::string_view, 1> pieces{answer};
+  co_await delivery.reply->finish(pieces, mcp::http_status(mcp::kMissingRequiredClientCapability));
+  if (delivery.inbox) delivery.inbox->close();
+  if (delivery.lease) delivery.lease->spoil();
+  co_return Outcome::finished;
+}
+
+base::Async<std::optional<Relay::Outcome>> Relay::take_request(Delivery& delivery, const mcp::Envelope& question,
+                                                               std::string& message) {
   if (delivery.client_era == mcp::Era::legacy && delivery.session && delivery.reply->streams()) {
     auto mapped = for_client(*delivery.session, delivery.channel, {}, std::move(message));
     if (mapped) co_await delivery.reply->interim(*std::move(mapped));
-    co_return false;
+    co_return std::nullopt;
   }
   if (delivery.client_era == mcp::Era::modern && can_answer(delivery, question) && parked_.has_room()) {
     delivery.asked.push_back({.key = fmt::format("input-{}", ++delivery.rounds),
                               .id = std::string(question.id),
                               .method = question.method,
-                              .params = std::string(question.params)});
-    co_return true;
+                              .params = modern_params(question)});
+    co_return Outcome::parked;
+  }
+  if (delivery.client_era == mcp::Era::modern) {
+    const auto capability = mcp::required_capability(question.method, question.params);
+    if (!capability.empty() && !mcp::has_capability(delivery.capabilities, capability)) {
+      co_return co_await lack_capability(delivery, question, capability);
+    }
   }
   auto refusal = question.method == "ping"
                      ? mcp::result_response(question.id, "{}")
                      : mcp::error_response(question.id, mcp::kMethodNotFound, "The client does not offer this.");
   auto sent = co_await respond(delivery.channel, std::move(refusal), delivery.deadline);
   if (!sent) co_return std::unexpected(std::move(sent).error());
-  co_return false;
+  co_return std::nullopt;
 }
 
 // The call must be there before the client hears of it.

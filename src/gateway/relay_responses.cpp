@@ -7,6 +7,7 @@
 #include "gateway/detail/delivery.hpp"
 #include "json/document.hpp"
 #include "json/splice.hpp"
+#include "mcp/elicitation.hpp"
 #include "mcp/error.hpp"
 #include "mcp/input_request.hpp"
 #include "mcp/modern_request.hpp"
@@ -33,12 +34,22 @@ std::string for_this_client(const Delivery& delivery, const mcp::Envelope& envel
   return text;
 }
 
+// The legacy error that asks for elicitations in URL mode, as the modern era asks. The vendor keeps no call meanwhile:
+// the client's retry is a new one.
+std::optional<std::string> url_elicitations(const Delivery& delivery, const mcp::ResponseView& view) {
+  const auto elicitations = mcp::read_url_elicitations(view.error);
+  if (!elicitations || !mcp::has_capability(delivery.capabilities, "elicitation.url")) return std::nullopt;
+  return fmt::format(R"({{"jsonrpc":"2.0","id":{},"result":{{"resultType":"input_required","inputRequests":{}}}}})",
+                     delivery.client_id, mcp::url_input_requests(*elicitations));
+}
+
 base::Task<void> finish_modern(Delivery& delivery, const mcp::Envelope& envelope, const std::string& message) {
   auto text = for_this_client(delivery, envelope, message);
   auto view = mcp::read_response(text);
   const int status = view ? mcp::http_status(view->error_code) : 200;
   if (view && delivery.channel->era() == mcp::Era::legacy) {
-    text = mcp::to_modern_response(text, *view, delivery.method, {});
+    auto asked = view->error_code == mcp::kUrlElicitationRequired ? url_elicitations(delivery, *view) : std::nullopt;
+    text = asked ? *std::move(asked) : mcp::to_modern_response(text, *view, delivery.method, {});
   }
   const std::array<std::string_view, 1> pieces{text};
   co_await delivery.reply->finish(pieces, status);
@@ -95,14 +106,21 @@ base::Result<std::string> input_response(const Delivery& delivery, const Waiting
                                 delivery.vendor, object ? json::text_at(*object, "message") : ""));
 }
 
+// The legacy era names each elicitation in URL mode.
+std::string legacy_params(const mcp::InputRequest& asked, std::string_view elicitation_id) {
+  if (mcp::required_capability(asked.method, asked.params) != "elicitation.url") return std::string(asked.params);
+  return mcp::with_elicitation_id(asked.params, elicitation_id);
+}
+
 base::Async<std::string> ask_client(Delivery& delivery, std::vector<mcp::InputRequest> requests,
                                     base::SteadyTime until) {
   std::vector<Waiting> waiting;
   for (auto& asked : requests) {
     Waiting one{std::move(asked), {}, std::make_shared<Question>()};
     one.id = delivery.session->add_vendor_request({{}, {}, one.question});
+    const auto params = legacy_params(one.asked, "mcp-gateway-" + one.id);
     auto message = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":{}{}{}}})", one.id, json::quote(one.asked.method),
-                               one.asked.params.data() == nullptr ? "" : R"(,"params":)", one.asked.params);
+                               params.empty() ? "" : R"(,"params":)", params);
     co_await delivery.reply->interim(std::move(message));
     waiting.push_back(std::move(one));
   }

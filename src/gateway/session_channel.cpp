@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "gateway/detail/answers.hpp"
 #include "gateway/detail/caller.hpp"
+#include "gateway/detail/introduction.hpp"
 #include "gateway/detail/log_level.hpp"
 #include "json/document.hpp"
 #include "mcp/error.hpp"
@@ -52,15 +53,17 @@ class SessionListener final : public vendor::Listener {
     const auto session = session_.lock();
     const auto channel = channel_.lock();
     if (!session || !channel) return;
-    const bool list_changed = message.contains("list_changed");
-    auto mapped = for_client(*session, channel, vendor_, std::move(message));
-    if (!mapped) return;
-    if (!list_changed) {
-      session->own_stream()->append(*mapped);
+    const auto envelope = mcp::scan(message);
+    if (!envelope) return;
+    const auto kind = changed_list(envelope->method);
+    if (!kind) {
+      auto mapped = for_client(*session, channel, vendor_, std::move(message));
+      if (mapped) session->own_stream()->append(*mapped);
       return;
     }
-    session->own_stream()->append_once(*mapped);
-    changes_.emit(change_);
+    // On the unified endpoint the catalogue tells, once it has the new list.
+    if (vendor_.empty()) session->own_stream()->append_once(message);
+    changes_.emit({change_.vendor, change_.owner, *kind});
   }
   void on_closed() override {}
 
@@ -113,6 +116,9 @@ base::Async<std::string> Endpoint::vendor_initialize_result(std::shared_ptr<Sess
   if (!channel) co_return std::unexpected(std::move(channel).error());
   auto result = json::parse_object((*channel)->opening_result());
   if (!result) co_return std::unexpected(std::move(result).error());
+  if ((*channel)->era() == mcp::Era::modern) {
+    *result = initialize_result_of(*result, session->record().protocol_version, connection.definition->slug);
+  }
   auto& capabilities = (*result)["capabilities"];
   if (!capabilities.is_object()) capabilities.emplace_object();
   if (auto* tools = capabilities.get_object().if_contains("tools"); tools != nullptr && tools->is_object()) {

@@ -67,6 +67,14 @@ TEST_F(AskingALegacyClient, AnErrorInPlaceOfAnElicitationsAnswerCancelsIt) {
   EXPECT_THAT(channels_.seen().back().body, HasSubstr(R"("who":{"action":"cancel"})"));
 }
 
+TEST_F(AskingALegacyClient, InitializeIsAnsweredInTheWordsOfTheClientsEra) {
+  const auto answer = post(
+      "/v1/open/mcp",
+      R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}})");
+  EXPECT_THAT(answer.body, AllOf(HasSubstr(R"("protocolVersion":"2025-06-18")"), HasSubstr(R"("serverInfo":{"name":)"),
+                                 testing::Not(HasSubstr("supportedVersions"))));
+}
+
 TEST_F(AskingALegacyClient, AClientWithoutTheCapabilityIsToldWhatIsMissing) {
   const auto session = open_session("/v1/open/mcp", "2025-11-25", "{}");
   const auto answer = post("/v1/open/mcp", call_body(), {{"Mcp-Session-Id", session}});

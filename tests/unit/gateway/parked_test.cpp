@@ -104,10 +104,20 @@ TEST_F(ParkedCall, AVendorMayAskMoreThanOnce) {
   EXPECT_THAT(call("3", answered(state_in(second), R"({"input-2":{"action":"decline"}})")).body, HasSubstr("done"));
 }
 
-TEST_F(ParkedCall, AClientThatCannotAnswerIsNotAsked) {
+TEST_F(ParkedCall, AClientThatCannotAnswerIsToldWhichCapabilityIsMissing) {
   const auto answer = call("1", {}, R"({"a":1})", R"({"sampling":{}})");
-  EXPECT_THAT(answer.body, HasSubstr("done"));
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, AllOf(HasSubstr("-32021"), HasSubstr(R"("requiredCapabilities":{"elicitation":{}})")));
   EXPECT_THAT(channels_.notified().back().body, HasSubstr("-32601"));
+  EXPECT_EQ(channels_.cancelled().size(), 1U);
+}
+
+TEST_F(ParkedCall, TheErrorThatAsksForUrlElicitationsAsksAsTheModernEraDoes) {
+  vendor_says({std::string(
+      R"({"jsonrpc":"2.0","id":$ID,"error":{"code":-32042,"message":"Sign in","data":{"elicitations":[{"mode":"url","elicitationId":"e1","url":"https://example.com/in","message":"Sign in"}]}}})")});
+  const auto asked = call("1", {}, R"({"a":1})", R"({"elicitation":{"url":{}}})");
+  EXPECT_THAT(asked.body, AllOf(HasSubstr(R"("resultType":"input_required")"), HasSubstr("https://example.com/in"),
+                                Not(HasSubstr("elicitationId"))));
 }
 
 TEST_F(ParkedCall, AVendorsOwnStateIsNoneOfTheGatewaysBusiness) {
