@@ -26,7 +26,8 @@ std::shared_ptr<Mailbox> find(const Mailboxes& mailboxes, std::string_view token
 Message copy_of(const Message& text) {
   Message copy;
   copy.reserve(text.size() + mcp::kPadding);
-  return copy.append(text);
+  copy += text;
+  return copy;
 }
 
 base::Error ended_subscription() {

@@ -1,12 +1,73 @@
 #include "vendor/detail/running_calls.hpp"
 
+#include <atomic>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
 namespace vendor::detail {
+
+namespace asio = boost::asio;
+
+// Ends what one coroutine awaits. By a signal of its own and not by racing the work against a timer: this is on the way
+// of every message, and costs a quarter.
+class RunningCalls::Stop {
+ public:
+  explicit Stop(base::Executor executor) : executor_(executor) {}
+
+  // Any thread.
+  static void request(const std::shared_ptr<Stop>& self) {
+    self->requested_ = true;
+    asio::post(self->executor_, [self] { self->signal_.emit(asio::cancellation_type::all); });
+  }
+
+  // The outcome of `work`, or an error of kind cancelled as soon as it is requested. The executor's thread; the
+  // caller's own cancellation reaches the work too.
+  template <class T>
+  static base::Async<T> unless(std::shared_ptr<Stop> self, base::Async<T> work) {
+    if (!self->requested_) {
+      const auto state = co_await asio::this_coro::cancellation_state;
+      const Forwarding forwarding(state.slot(), self->signal_);
+      try {
+        auto result = co_await asio::co_spawn(self->executor_, std::move(work),
+                                              asio::bind_cancellation_slot(self->signal_.slot(), base::use_task));
+        if (result || !self->requested_) co_return result;
+      } catch (const boost::system::system_error&) {
+        // A step of the work that was given up; otherwise it is the caller who is.
+        if (!self->requested_) throw;
+      }
+    }
+    co_return base::fail(base::Kind::cancelled, "cancelled", "The request was cancelled.");
+  }
+
+ private:
+  // While it lives, a slot's cancellation is a signal's.
+  class Forwarding {
+   public:
+    Forwarding(asio::cancellation_slot from, asio::cancellation_signal& to) : from_(from) {
+      if (from_.is_connected()) from_.assign([&to](asio::cancellation_type type) { to.emit(type); });
+    }
+    ~Forwarding() {
+      if (from_.is_connected()) from_.clear();
+    }
+    Forwarding(const Forwarding&) = delete;
+    Forwarding& operator=(const Forwarding&) = delete;
+
+   private:
+    asio::cancellation_slot from_;
+  };
+
+  const base::Executor executor_;
+  std::atomic<bool> requested_ = false;
+  asio::cancellation_signal signal_;
+};
 
 // A request's entry, from before it is sent to the end of its call.
 class RunningCalls::Place {
  public:
   Place(std::shared_ptr<RunningCalls> calls, std::uint64_t id, base::Executor executor)
-      : calls_(std::move(calls)), id_(id), stop_(std::make_shared<StopSignal>(executor)) {
+      : calls_(std::move(calls)), id_(id), stop_(std::make_shared<Stop>(executor)) {
     const base::Lock lock(calls_->mutex_);
     calls_->stops_[id_] = stop_;
   }
@@ -18,12 +79,12 @@ class RunningCalls::Place {
     const auto found = calls_->stops_.find(id_);
     if (found != calls_->stops_.end() && found->second == stop_) calls_->stops_.erase(found);
   }
-  [[nodiscard]] const std::shared_ptr<StopSignal>& stop() const { return stop_; }
+  [[nodiscard]] const std::shared_ptr<Stop>& stop() const { return stop_; }
 
  private:
   std::shared_ptr<RunningCalls> calls_;
   std::uint64_t id_;
-  std::shared_ptr<StopSignal> stop_;
+  std::shared_ptr<Stop> stop_;
 };
 
 class RunningCalls::RunningCall final : public Call {
@@ -32,7 +93,7 @@ class RunningCalls::RunningCall final : public Call {
 
   base::Async<Message> next(base::SteadyTime deadline) override {
     if (!call_) co_return base::fail(base::Kind::cancelled, "cancelled", "The request was cancelled.");
-    auto message = co_await unless_stopped(place_.stop(), call_->next(deadline));
+    auto message = co_await Stop::unless(place_.stop(), call_->next(deadline));
     if (!message && message.error().kind == base::Kind::cancelled) call_.reset();
     co_return message;
   }
@@ -50,7 +111,7 @@ base::Async<std::unique_ptr<Call>> RunningCalls::run(std::shared_ptr<RunningCall
                                                      base::Async<std::unique_ptr<Call>> sending) {
   const base::Executor executor = co_await boost::asio::this_coro::executor;
   Place place(std::move(self), id, executor);
-  auto call = co_await unless_stopped(place.stop(), std::move(sending));
+  auto call = co_await Stop::unless(place.stop(), std::move(sending));
   if (!call) co_return std::unexpected(std::move(call).error());
   co_return std::make_unique<RunningCall>(*std::move(call), std::move(place));
 }
@@ -58,7 +119,7 @@ base::Async<std::unique_ptr<Call>> RunningCalls::run(std::shared_ptr<RunningCall
 void RunningCalls::cancel(std::uint64_t id) {
   const base::Lock lock(mutex_);
   const auto found = stops_.find(id);
-  if (found != stops_.end()) StopSignal::request(found->second);
+  if (found != stops_.end()) Stop::request(found->second);
 }
 
 }  // namespace vendor::detail

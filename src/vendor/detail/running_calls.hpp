@@ -7,7 +7,6 @@
 
 #include "base/mutex.hpp"
 #include "vendor/channel.hpp"
-#include "vendor/detail/stop_signal.hpp"
 
 namespace vendor::detail {
 
@@ -22,11 +21,12 @@ class RunningCalls : public std::enable_shared_from_this<RunningCalls> {
   void cancel(std::uint64_t id);
 
  private:
+  class Stop;
   class Place;
   class RunningCall;
 
   base::Mutex mutex_;
-  std::map<std::uint64_t, std::shared_ptr<StopSignal>> stops_ MCPGW_GUARDED_BY(mutex_);
+  std::map<std::uint64_t, std::shared_ptr<Stop>> stops_ MCPGW_GUARDED_BY(mutex_);
 };
 
 }  // namespace vendor::detail

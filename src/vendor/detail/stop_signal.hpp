@@ -2,11 +2,9 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <memory>
-#include <utility>
 
 #include "base/async.hpp"
 
@@ -35,16 +33,5 @@ class StopSignal {
   base::Timer timer_;  // never expires
   std::atomic<bool> requested_ = false;
 };
-
-// The outcome of `work`, or an error of kind cancelled as soon as the stop is requested; the work is given up then.
-template <class T>
-base::Async<T> unless_stopped(std::shared_ptr<StopSignal> stop, base::Async<T> work) {
-  using namespace boost::asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
-  if (!stop->requested()) {
-    auto first = co_await (std::move(work) || stop->wait());
-    if (first.index() == 0) co_return std::get<0>(std::move(first));
-  }
-  co_return base::fail(base::Kind::cancelled, "cancelled", "The request was cancelled.");
-}
 
 }  // namespace vendor::detail

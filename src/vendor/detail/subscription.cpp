@@ -1,6 +1,7 @@
 #include "vendor/detail/subscription.hpp"
 
 #include <array>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/log.hpp"
 #include "mcp/envelope.hpp"

@@ -25,7 +25,8 @@ bool announces(const boost::json::object& result, std::string_view kind, std::st
 Message padded(std::string_view text) {
   Message message;
   message.reserve(text.size() + mcp::kPadding);
-  return message.append(text);
+  message += text;
+  return message;
 }
 
 }  // namespace

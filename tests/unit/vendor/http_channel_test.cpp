@@ -216,6 +216,24 @@ TEST_F(HttpChannel, ClosingEndsTheSessionWithDelete) {
   EXPECT_EQ(call(*channel).error->code, "vendor.session_gone");
 }
 
+TEST_F(HttpChannel, CancellingTellsTheVendorAndEndsTheCall) {
+  vendor_.use_session("s-1");
+  vendor_.on("tools/call", [](const VendorRequest&, VendorWire& wire) {
+    wire.start_stream();
+    wire.event("e1", "");
+    wire.hang();
+  });
+  const auto channel = opened();
+  ASSERT_TRUE(channel);
+  auto answer = boost::asio::co_spawn(threads_.executor(0), vendor_test::ask(*channel, "tools/call", "{}", 20s),
+                                      boost::asio::use_future);
+  ASSERT_TRUE(vendor_test::eventually([&] { return vendor_.count("tools/call") == 1; }));
+  EXPECT_TRUE(run((*channel)->cancel(2, "enough", std::chrono::steady_clock::now() + 5s), 1));
+  EXPECT_THAT(answer.get().error_text(), testing::StartsWith("cancelled: "));
+  EXPECT_THAT(vendor_.last("notifications/cancelled").body, AllOf(HasSubstr(R"("requestId":2)"), HasSubstr("enough")));
+  EXPECT_FALSE((*channel)->closed());
+}
+
 TEST_F(HttpChannel, TwoThreadsUseOneChannelAtOnce) {
   const auto channel = opened();
   ASSERT_TRUE(channel);

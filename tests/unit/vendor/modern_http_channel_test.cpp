@@ -1,5 +1,7 @@
 #include "vendor/detail/modern_http_channel.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include "channel_fixture.hpp"
 
 namespace {
@@ -268,6 +270,27 @@ TEST_F(ModernHttpChannel, CancellingWhatIsNotUnderWayDoesNothing) {
   const auto channel = opened();
   EXPECT_TRUE(run(channel->cancel(4711, "", std::chrono::steady_clock::now() + 1s)));
   EXPECT_EQ(call(channel).last(), fake::tool_text("2", "done"));
+}
+
+// As when a client closes the connection that its request came on.
+TEST_F(ModernHttpChannel, ACallerThatIsCancelledEndsItsCall) {
+  std::atomic<bool> closed = false;
+  vendor_.on("tools/call", [&](const VendorRequest&, VendorWire& wire) {
+    wire.start_stream();
+    wire.event("", kProgress);
+    wire.hang();
+    closed = true;
+  });
+  const auto channel = opened();
+  const auto impatient = [](std::shared_ptr<vendor::Channel> to) -> base::Task<bool> {
+    using namespace boost::asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
+    base::Timer timer(co_await boost::asio::this_coro::executor, std::chrono::steady_clock::now() + 100ms);
+    const auto first = co_await (vendor_test::ask(to, "tools/call", "{}", 20s) || timer.async_wait(base::use_task));
+    co_return first.index() == 1;
+  };
+  EXPECT_TRUE(run(impatient(channel)));
+  EXPECT_TRUE(eventually([&] { return closed.load(); }));
+  EXPECT_EQ(board_.of("acme").consecutive_failures, 0);
 }
 
 TEST_F(ModernHttpChannel, DroppingACallClosesItsConnection) {

@@ -34,7 +34,10 @@ base::Task<std::vector<std::string>> empty_out(std::shared_ptr<Mailbox> box) {
 
 class Hears final : public vendor::Listener {
  public:
-  void on_message(vendor::Message message) override { messages.push_back(std::move(message)); }
+  void on_message(vendor::Message message) override {
+    EXPECT_GE(message.capacity(), message.size() + mcp::kPadding);
+    messages.push_back(std::move(message));
+  }
   void on_closed() override {}
   std::vector<std::string> messages;
 };
@@ -75,6 +78,13 @@ TEST_F(Routes, ALegacyRequestGoesToTheOnlyCallElseToTheFirstListenerElseBack) {
   routes_.add(8, other_);
   EXPECT_FALSE(legacy(kAsk));
   EXPECT_EQ(listener_->messages.size(), 2U);
+}
+
+TEST_F(Routes, ALegacyNotificationReachesEveryListener) {
+  const auto second = std::make_shared<Hears>();
+  (void)routes_.route(received(kChanged), {listener_, second});
+  EXPECT_THAT(listener_->messages, ElementsAre(kChanged));
+  EXPECT_THAT(second->messages, ElementsAre(kChanged));
 }
 
 TEST_F(Routes, AModernNotificationOfASubscriptionGoesThereHoweverItsIdIsWritten) {
