@@ -122,7 +122,6 @@ base::Async<void> Relay::run(Way way, RelayedRequest request, std::shared_ptr<Re
   auto sent = co_await send(*delivery, std::move(request));
   if (!sent) co_return sent;
 
-  watch_client(*delivery);
   // A modern client's stream begins with the first message: until then its answer can still have a status of its own.
   if (delivery->call && delivery->call->streams() && delivery->client_era == mcp::Era::legacy) {
     delivery->call->tell_pauses();
@@ -142,6 +141,12 @@ base::Async<void> Relay::send(Delivery& delivery, RelayedRequest request) {
   if (!quoted_name.empty()) splice.replace(request.name_token, quoted_name);
   delivery.upstream_id = id;
   delivery.entry->set({delivery.channel, id, delivery.progress_token});
+  if (delivery.lease) {
+    delivery.inbox = std::make_shared<Inbox>();
+    delivery.lease->set_inbox(delivery.inbox);
+  }
+  // Before the request goes out: a vendor may say nothing at all before its answer.
+  watch_client(delivery);
 
   const auto vendor_era = delivery.channel->era();
   std::string text;
@@ -169,8 +174,6 @@ base::Async<void> Relay::send(Delivery& delivery, RelayedRequest request) {
     delivery.call = *std::move(call);
     co_return base::Result<void>();
   }
-  delivery.inbox = std::make_shared<Inbox>();
-  delivery.lease->set_inbox(delivery.inbox);
   tasks_.local().spawn("follow-call",
                        follow(delivery.inbox, *std::move(call), std::chrono::steady_clock::now() + kLongestCall));
   co_return base::Result<void>();

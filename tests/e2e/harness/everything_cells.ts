@@ -30,7 +30,7 @@ const named = <T extends Record<string, any>>(list: T[], field: string, value: s
   return found;
 };
 
-const unique = (what: string) => `${what}_${randomUUID().slice(0, 8)}`;
+const unique = (what: string) => `${what}_${randomUUID().slice(24)}`;
 
 const tools: Cell = async (peer, at) => {
   const list = await peer.tools();

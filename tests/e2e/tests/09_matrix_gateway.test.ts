@@ -1,8 +1,8 @@
-// The official clients with vendors of the legacy era, feature by feature, through the vendor's own endpoint. What the cells
-// see of the same vendors without the gateway is 09_matrix.test.ts. One column: --test-name-pattern='SDK 1.x, legacy-stdio'.
+// Every official client with every kind of vendor, every feature, through both endpoints of the gateway. What the cells see
+// of the same vendors without the gateway is 09_matrix.test.ts. One column: --test-name-pattern='SDK 1.x, modern-stdio'.
 import { after, before, describe, test } from 'node:test';
 
-import { cells, ownNames, type Naming } from '../harness/everything_cells.ts';
+import { cells, ownNames, unifiedNames, type Naming } from '../harness/everything_cells.ts';
 import { everythingVendor, startEverythingVendor } from '../harness/everything_vendor.ts';
 import { Gateway } from '../harness/gateway.ts';
 import { Peer, type Era, type Kind } from '../harness/peer.ts';
@@ -14,13 +14,7 @@ import { within } from '../harness/wait.ts';
 
 const kinds: Kind[] = ['SDK 1.x', 'SDK 2.x legacy', 'SDK 2.x modern'];
 const transports = ['http', 'stdio'] as const;
-const eras: Era[] = ['legacy'];
-// What a modern client hears of changes is not bridged: the gateway has no subscriptions/listen.
-const unbridged: Record<Kind, string[]> = {
-  'SDK 1.x': [],
-  'SDK 2.x legacy': [],
-  'SDK 2.x modern': ['subscribe', 'list_changed'],
-};
+const eras: Era[] = ['legacy', 'modern'];
 
 async function definition(scope: Scope, era: Era, transport: 'http' | 'stdio'): Promise<VendorDefinition> {
   const slug = `${era}-${transport}`;
@@ -28,7 +22,7 @@ async function definition(scope: Scope, era: Era, transport: 'http' | 'stdio'): 
   return { slug, name: slug, transport: { type: 'stdio', ...everythingVendor(scope, era, 'stdio') } };
 }
 
-describe('every client sees what vendors of the legacy era have', () => {
+describe('every client sees every feature of every vendor', () => {
   let failed = false;
   const scope = new Scope('matrix', () => failed);
   let gateway: Gateway;
@@ -47,7 +41,6 @@ describe('every client sees what vendors of the legacy era have', () => {
       const peer = await Peer.connect(kind, { url: urlOf(), bearer: await bearerFor(owner, urlOf()) });
       own.atEnd(() => peer.close());
       for (const [feature, cell] of Object.entries(cells)) {
-        if (unbridged[kind].includes(feature)) continue;
         await t.test(feature, () =>
           within(12_000, feature, cell(peer, naming)).catch((error) => {
             failed = true;
@@ -60,6 +53,7 @@ describe('every client sees what vendors of the legacy era have', () => {
   for (const slug of eras.flatMap((era) => transports.map((transport) => `${era}-${transport}`))) {
     for (const kind of kinds) {
       column(`${kind}, ${slug}, its own endpoint`, kind, () => gateway.vendorUrl(slug), ownNames);
+      column(`${kind}, ${slug}, the unified endpoint`, kind, () => gateway.mcpUrl, unifiedNames(slug));
     }
   }
 });
