@@ -294,7 +294,7 @@ void Application::Impl::end_sessions_of(const std::string& grant_id) {
 }
 
 base::Task<void> Application::Impl::end_sessions(std::string grant_id) {
-  auto ended = co_await gateway_.sessions().end_of_grant(std::move(grant_id));
+  auto ended = co_await gateway_.end_of_grant(std::move(grant_id));
   if (!ended) base::log::error("session.end_failed", {{"error", ended.error().detail}});
 }
 

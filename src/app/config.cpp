@@ -85,6 +85,8 @@ void read_limits(YamlMap map, Config& config) {
   mcp.list_pages = static_cast<std::size_t>(map.number("list_pages", 200, 1, 10'000));
   mcp.list_bytes = map.size("list_bytes", mcp.list_bytes, 1 << 10, kGiB);
   mcp.sessions_per_principal = static_cast<std::size_t>(map.number("sessions_per_principal", 500, 2, 1'000'000));
+  mcp.listens_per_principal = static_cast<std::size_t>(map.number("listens_per_principal", 100, 1, 1'000'000));
+  mcp.subscribed_resources = static_cast<std::size_t>(map.number("subscribed_resources", 256, 1, 100'000));
   mcp.replay_events = static_cast<std::size_t>(map.number("replay_events", 256, 1, 1'000'000));
   mcp.replay_bytes = map.size("replay", mcp.replay_bytes, 1 << 10, kGiB);
   config.stdio_processes = static_cast<std::size_t>(map.number("stdio_processes", 200, 1, 100'000));
@@ -233,6 +235,8 @@ const std::vector<std::string>& config_keys() {
                                              "limits.list_pages",
                                              "limits.list_bytes",
                                              "limits.sessions_per_principal",
+                                             "limits.listens_per_principal",
+                                             "limits.subscribed_resources",
                                              "limits.replay_events",
                                              "limits.replay",
                                              "limits.stdio_processes",

@@ -37,6 +37,8 @@ struct Config {
   std::size_t parked_calls = 10'000;         // calls that wait for an answer, in all; beyond: an error
   std::size_t batch_messages = 50;           // beyond: -32600
   std::size_t sessions_per_principal = 500;  // in memory; beyond: the one unused longest leaves memory
+  std::size_t listens_per_principal = 100;   // subscriptions/listen that are open; beyond: -32602
+  std::size_t subscribed_resources = 256;    // of one subscriptions/listen, or of one session; beyond: -32602
   std::size_t replay_events = 256;           // per stream, kept for Last-Event-ID
   std::size_t replay_bytes = 1 << 20;        // per stream; the oldest go first
   // Of one list of one vendor; beyond: the rest is left out, and logged.

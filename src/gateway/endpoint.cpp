@@ -66,6 +66,7 @@ Endpoint::Endpoint(Foundations f, const base::SecretString& session_key, Config 
       own_tools_(connections_, catalogue_, f.health, config_),
       announcer_(sessions_, connections_, catalogue_, f.credentials, f.health),
       metrics_(f.registry),
+      listenings_(connections_, catalogue_, announcer_, f.tasks, f.random, metrics_, config_),
       clocks_(f.threads.size(), [&](std::size_t index) {
         return std::make_unique<ResponderClock>(f.threads.executor(index), f.tasks.at(index), config_);
       }) {}
@@ -83,6 +84,12 @@ void Endpoint::start_on_this_thread() {
 
 void Endpoint::end_streams() {
   sessions_.for_each([](const std::shared_ptr<Session>& session) { session->own_stream()->wake(); });
+  listenings_.wake();
+}
+
+base::Async<void> Endpoint::end_of_grant(std::string grant_id) {
+  listenings_.end_of_grant(grant_id);
+  co_return co_await sessions_.end_of_grant(std::move(grant_id));
 }
 
 void Endpoint::close() {

@@ -16,6 +16,7 @@
 #include "gateway/askable_channels.hpp"
 #include "gateway/catalogue.hpp"
 #include "gateway/connections.hpp"
+#include "gateway/listenings.hpp"
 #include "gateway/metrics.hpp"
 #include "gateway/own_tools.hpp"
 #include "gateway/relay.hpp"
@@ -55,6 +56,9 @@ class Endpoint {
   void start_on_this_thread();
 
   [[nodiscard]] Sessions& sessions() { return sessions_; }
+  // Ends what a revoked grant opened. Errors: unavailable (the store is in trouble; what runs here has ended all the
+  // same).
+  base::Async<void> end_of_grant(std::string grant_id);
   // Brings the metrics up to date that are measured only when somebody reads them. Thread-safe.
   void measure() { metrics_.sessions(sessions_.size()); }
   // Wakes every open stream so that it ends itself (drain).
@@ -140,6 +144,7 @@ class Endpoint {
   OwnTools own_tools_;
   Announcer announcer_;
   Metrics metrics_;
+  Listenings listenings_;
   base::PerThread<ResponderClock> clocks_;
   base::SingleFlight<std::shared_ptr<vendor::Channel>> opening_;
 };

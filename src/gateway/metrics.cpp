@@ -6,12 +6,20 @@
 namespace gateway {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMethods{"initialize",          "ping",
-                                                    "tools/list",          "tools/call",
-                                                    "resources/list",      "resources/read",
-                                                    "prompts/list",        "prompts/get",
-                                                    "completion/complete", "logging/setLevel",
-                                                    "resources/subscribe", "resources/templates/list"};
+constexpr std::array<std::string_view, 14> kMethods{"initialize",
+                                                    "ping",
+                                                    "tools/list",
+                                                    "tools/call",
+                                                    "resources/list",
+                                                    "resources/read",
+                                                    "prompts/list",
+                                                    "prompts/get",
+                                                    "completion/complete",
+                                                    "logging/setLevel",
+                                                    "resources/subscribe",
+                                                    "resources/unsubscribe",
+                                                    "resources/templates/list",
+                                                    "subscriptions/listen"};
 
 const prometheus::Histogram::BucketBoundaries& buckets() {
   static const prometheus::Histogram::BucketBoundaries seconds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,

@@ -76,6 +76,10 @@ base::Task<void> Endpoint::post_modern(http::Exchange& exchange, Caller caller, 
                    .log_level = envelope.log_level};
   caller.headers = &request.headers;
 
+  if (envelope.method == "subscriptions/listen") {
+    co_await listenings_.serve(exchange, *caller.principal, caller.slug, envelope);
+    co_return;
+  }
   const auto responder = std::make_shared<Responder>(exchange, nullptr, clocks_.local());
   if (std::ranges::find(kRemoved, envelope.method) != kRemoved.end()) {
     co_await finish(caller, envelope, responder,

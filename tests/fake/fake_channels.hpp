@@ -27,6 +27,13 @@ struct SeenRequest {
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
+// What somebody wants to hear on a channel.
+struct SeenListen {
+  std::string vendor;
+  std::string key;
+  vendor::Subscriptions subscriptions;
+};
+
 // One message of an answer, or the error that stands in its place.
 using Step = base::Result<std::string>;
 inline constexpr std::string_view kUntilAnswered = "until answered";
@@ -75,13 +82,37 @@ class FakeChannels final : public vendor::Channels {
     const std::lock_guard lock(mutex_);
     return cancelled_;
   }
+  [[nodiscard]] std::vector<SeenListen> listened() const {
+    const std::lock_guard lock(mutex_);
+    return listened_;
+  }
+  // Those of a vendor that are open.
+  [[nodiscard]] std::size_t open_channels(std::string_view vendor) const {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::size_t>(std::ranges::count_if(
+        channels_, [&](const auto& channel) { return channel->vendor_ == vendor && !channel->closed(); }));
+  }
+  // The vendor forgets every session.
+  void lose(std::string_view vendor) {
+    std::vector<std::shared_ptr<vendor::Listener>> listeners;
+    {
+      const std::lock_guard lock(mutex_);
+      for (auto& channel : channels_) {
+        if (channel->vendor_ != vendor || channel->closed_.exchange(true)) continue;
+        ++closed;
+        if (auto listener = channel->listener_.lock()) listeners.push_back(listener);
+      }
+    }
+    for (auto& listener : listeners) listener->on_closed();
+  }
   // What the vendor says by itself, on every channel somebody listens to.
   void say(const std::string& message) {
     std::vector<std::shared_ptr<vendor::Listener>> listeners;
     {
       const std::lock_guard lock(mutex_);
       for (auto& channel : channels_) {
-        if (auto listener = channel->listener_.lock()) listeners.push_back(listener);
+        auto listener = channel->closed() ? nullptr : channel->listener_.lock();
+        if (listener) listeners.push_back(std::move(listener));
       }
     }
     for (auto& listener : listeners) listener->on_message(message);
@@ -160,17 +191,17 @@ class FakeChannels final : public vendor::Channels {
       owner_.cancelled_.push_back(id);
       co_return base::Result<void>();
     }
-    void listen(std::weak_ptr<vendor::Listener> listener, vendor::Subscriptions) override {
+    void listen(std::weak_ptr<vendor::Listener> listener, vendor::Subscriptions subscriptions) override {
       const std::lock_guard lock(owner_.mutex_);
+      owner_.listened_.push_back({vendor_, key_, std::move(subscriptions)});
       listener_ = std::move(listener);
     }
     void close() override {
       if (!closed_.exchange(true)) ++owner_.closed;
     }
 
-    std::weak_ptr<vendor::Listener> listener_;
-
    private:
+    friend FakeChannels;
     [[nodiscard]] const Script& script() const { return owner_.vendors.at(vendor_); }
     SeenRequest note(const vendor::Outgoing& outgoing, std::vector<SeenRequest>& into) {
       SeenRequest seen{vendor_,
@@ -191,6 +222,7 @@ class FakeChannels final : public vendor::Channels {
     const std::string version_ = "2025-11-25";
     std::atomic<bool> closed_{false};
     std::atomic<std::uint64_t> id_{100};
+    std::weak_ptr<vendor::Listener> listener_;
   };
 
   base::Notifier notified_signal_;
@@ -198,6 +230,7 @@ class FakeChannels final : public vendor::Channels {
   std::vector<std::shared_ptr<FakeChannel>> channels_;
   std::vector<SeenRequest> seen_;
   std::vector<SeenRequest> notified_;
+  std::vector<SeenListen> listened_;
   std::vector<std::uint64_t> cancelled_;
 };
 
