@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+
 #include "mcp/detail/words.hpp"
 
 namespace mcp::detail {
@@ -17,6 +20,20 @@ std::unexpected<base::Error> bad_message(std::string message) {
 
 std::unexpected<base::Error> stands_twice(std::string_view key, std::string_view where) {
   return bad_message(fmt::format("the key \"{}\" stands twice in {}", shown(key), where));
+}
+
+std::string_view twice_in(Keys& keys) {
+  constexpr std::size_t kFew = 16;
+  if (keys.size() > kFew) {
+    std::ranges::sort(keys);
+    const auto twice = std::ranges::adjacent_find(keys);
+    return twice != keys.end() ? *twice : std::string_view();
+  }
+  for (std::size_t i = 1; i < keys.size(); ++i) {
+    const auto before = std::span(keys).first(i);
+    if (std::ranges::find(before, keys[i]) != before.end()) return keys[i];
+  }
+  return {};
 }
 
 base::Result<StringField> take_string(ondemand::value value, std::string_view what) {

@@ -131,6 +131,18 @@ TEST(Scan, VeryManyKeysAreReadInReasonableTime) {
   EXPECT_EQ(scan(many + "\"k7\":0}}").error().code, "invalid_request");
 }
 
+TEST(Scan, AKeyThatStandsTwiceIsFoundAmongFewAndMany) {
+  for (const int others : {0, 13, 14, 15, 16, 17, 40}) {
+    for (const std::string_view key : {"", "x", "k0"}) {
+      std::string params = "\"" + std::string(key) + "\":0";
+      for (int i = 1; i <= others; ++i) params += ",\"k" + std::to_string(i) + "\":0";
+      const std::string begin = R"({"jsonrpc":"2.0","id":1,"method":"a","params":{)";
+      EXPECT_TRUE(scan(begin + params + "}}")) << params;
+      EXPECT_FALSE(scan(begin + params + ",\"" + std::string(key) + "\":0}}")) << params;
+    }
+  }
+}
+
 class Refused : public testing::TestWithParam<std::pair<std::string_view, std::string_view>> {};
 
 TEST_P(Refused, WithItsOwnCode) {
