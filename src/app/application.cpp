@@ -322,7 +322,7 @@ void Application::Impl::stop() {
   base::log::info("gateway.stopped");
 }
 
-Application::Application(Config config, base::SecretString master_key)
+Application::Application(Config config, const base::SecretString& master_key)
     : impl_(std::make_unique<Impl>(std::move(config), master_key)) {}
 Application::~Application() = default;
 

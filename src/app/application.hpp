@@ -15,7 +15,7 @@ class Application {
  public:
   // Opens data, makes everything, binds the listeners; serves nothing yet. Throws std::runtime_error, saying what is
   // wrong and what to do.
-  Application(Config config, base::SecretString master_key);
+  Application(Config config, const base::SecretString& master_key);
   ~Application();
 
   void start();

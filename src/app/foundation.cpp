@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const Config& with_data_dir(const Config& config) {
+void make_data_dir(const Config& config) {
   if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
   std::error_code error;
   if (!fs::exists(config.data_dir)) {
@@ -25,10 +25,10 @@ const Config& with_data_dir(const Config& config) {
     if (!error) fs::permissions(config.data_dir, fs::perms::owner_all, error);
   }
   if (error) throw std::runtime_error("data_dir " + config.data_dir + " cannot be made: " + error.message());
-  return config;
 }
 
 vault::MasterKeys load_keys(const Config& config, const base::SecretString& master_key, base::Random& random) {
+  make_data_dir(config);
   auto keys = !master_key.empty() ? vault::MasterKeys::parse(master_key.reveal())
                                   : vault::load_or_create_master_keys(master_key_path(config), random);
   if (!keys) throw std::runtime_error("master key: " + keys.error().message);
@@ -55,8 +55,8 @@ std::string master_key_path(const Config& config) {
   return config.master_key_file.empty() ? (fs::path(config.data_dir) / "master.key").string() : config.master_key_file;
 }
 
-Foundation::Foundation(const Config& config, base::SecretString master_key)
-    : keys(load_keys(with_data_dir(config), master_key, random)),
+Foundation::Foundation(const Config& config, const base::SecretString& master_key)
+    : keys(load_keys(config, master_key, random)),
       database({.path = (fs::path(config.data_dir) / "gateway.db").string()}),
       sealer(std::make_shared<const vault::Sealer>(keys, random, sealer_config(config, master_key))) {
   auto applied = database.migrate(all_migrations());

@@ -18,7 +18,7 @@ class Foundation {
  public:
   // Creates the data directory (0700), the master key (0600) and the database when they are missing. `master_key` is
   // the value of MCPGW_MASTER_KEY; "" takes the file. Throws std::runtime_error with path, reason and what to do.
-  Foundation(const Config& config, base::SecretString master_key);
+  Foundation(const Config& config, const base::SecretString& master_key);
 
   base::SystemClock clock;
   base::SystemRandom random;

@@ -63,8 +63,8 @@ YAML::Node load_yaml_text(const std::string& text, const std::string& name) {
   }
 }
 
-YamlMap::YamlMap(YAML::Node node, std::string file, std::string path)
-    : node_(std::move(node)), file_(std::move(file)), path_(std::move(path)) {
+YamlMap::YamlMap(const YAML::Node& node, std::string file, std::string path)
+    : node_(node), file_(std::move(file)), path_(std::move(path)) {
   if (!node_.IsDefined() || node_.IsNull()) node_ = YAML::Node(YAML::NodeType::Map);
   if (!node_.IsMap()) {
     throw ConfigError(file_, node_, fmt::format("{}: expected a mapping of keys", path_.empty() ? "document" : path_));

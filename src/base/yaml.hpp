@@ -33,7 +33,7 @@ class ConfigError : public std::runtime_error {
 class YamlMap {
  public:
   // A missing (undefined or null) node reads as an empty mapping.
-  YamlMap(YAML::Node node, std::string file, std::string path = {});
+  YamlMap(const YAML::Node& node, std::string file, std::string path = {});
 
   [[nodiscard]] bool has(const std::string& key) const;
   // Each takes the key as known and returns its value, or `otherwise` when the key is absent.

@@ -10,7 +10,7 @@ namespace cli {
 
 Common common_from_environment() {
   constexpr std::string_view kPrefix = "MCPGW_";
-  constexpr std::string_view kMasterKey = "MCPGW_MASTER_KEY";
+  constexpr const char* kMasterKey = "MCPGW_MASTER_KEY";
   Common common;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
@@ -25,7 +25,7 @@ Common common_from_environment() {
     }
   }
   // Children (stdio vendors) and crash reports must not find it there.
-  unsetenv(kMasterKey.data());
+  unsetenv(kMasterKey);
   return common;
 }
 

@@ -169,7 +169,7 @@ constexpr std::array<Described, 8> kTools{{
 
 }  // namespace
 
-McpServer make_ticket_server(std::shared_ptr<ServiceDesk> desk) {
+McpServer make_ticket_server(const std::shared_ptr<ServiceDesk>& desk) {
   std::vector<Tool> tools;
   for (const auto& tool : kTools) {
     tools.push_back({std::string(tool.name), std::string(tool.title), std::string(tool.description),

@@ -8,6 +8,6 @@
 
 namespace demo {
 
-[[nodiscard]] McpServer make_ticket_server(std::shared_ptr<ServiceDesk> desk);
+[[nodiscard]] McpServer make_ticket_server(const std::shared_ptr<ServiceDesk>& desk);
 
 }  // namespace demo

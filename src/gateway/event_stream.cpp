@@ -104,10 +104,11 @@ std::optional<EventId> parse_event_id(std::string_view text) {
   const auto dash = text.find('-');
   if (dash == std::string_view::npos) return std::nullopt;
   EventId id{};
-  const auto* const end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), text.data() + dash, id.stream);
-  const auto second = std::from_chars(text.data() + dash + 1, end, id.number);
-  if (first.ec != std::errc() || first.ptr != text.data() + dash) return std::nullopt;
+  const auto* const begin = text.data();
+  const auto* const end = begin + text.size();
+  const auto first = std::from_chars(begin, begin + dash, id.stream);
+  const auto second = std::from_chars(begin + dash + 1, end, id.number);
+  if (first.ec != std::errc() || first.ptr != begin + dash) return std::nullopt;
   if (second.ec != std::errc() || second.ptr != end) return std::nullopt;
   return id;
 }

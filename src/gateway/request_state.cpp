@@ -37,7 +37,7 @@ std::pair<std::string, OpenedState> RequestStates::make(StateKind kind, StateBin
 
 std::optional<base::Result<OpenedState>> RequestStates::open(std::string_view token, StateBinding binding) const {
   if (!token.starts_with(kPrefix)) return std::nullopt;
-  const auto altered = bad_state("requestState was altered, or belongs to another request or person.");
+  auto altered = bad_state("requestState was altered, or belongs to another request or person.");
   const auto dot = token.rfind('.');
   const auto text = token.substr(0, dot);
   if (text.size() < kPrefix.size() + 1 + kIdLength + 2) return altered;

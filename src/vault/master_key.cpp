@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kSeparators = " \t\r,";
 
-std::unexpected<base::Error> malformed(std::string what) {
+std::unexpected<base::Error> malformed(const std::string& what) {
   return base::fail(base::Kind::invalid, "vault.key",
                     "The master key is malformed: " + what +
                         ". Expected: 32 bytes in base64, as from `openssl rand -base64 32`, or one \"version:key\" per "

@@ -147,7 +147,7 @@ base::Result<MasterKeys> load_or_create_master_keys(const std::string& path, bas
 base::Result<MasterKeys> add_master_key_version(const std::string& path, base::Random& random) {
   const auto directory = open_directory(path);
   if (auto locked = lock(directory, path); !locked) return std::unexpected(std::move(locked).error());
-  const auto present = load_master_keys(path);
+  auto present = load_master_keys(path);
   if (!present) return present;
 
   auto keys = present->with_new_version(random);

@@ -121,7 +121,7 @@ int Acceptor::accept_all() {
   return 0;
 }
 
-void Acceptor::hand_over(int descriptor, tcp::endpoint peer) {
+void Acceptor::hand_over(int descriptor, const tcp::endpoint& peer) {
   const auto least = std::ranges::min_element(
       workers_, {}, [](const auto& worker) { return worker->load().load(std::memory_order_relaxed); });
   ++(*least)->load();

@@ -26,7 +26,7 @@ class Acceptor {
 
  private:
   [[nodiscard]] int accept_all();
-  void hand_over(int descriptor, boost::asio::ip::tcp::endpoint peer);
+  void hand_over(int descriptor, const boost::asio::ip::tcp::endpoint& peer);
 
   boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, base::Executor> socket_;
   base::Timer pause_;

@@ -39,7 +39,7 @@ Worker::Worker(base::Executor executor, std::shared_ptr<Shared> shared)
 
 Worker::~Worker() = default;
 
-void Worker::serve(Accepted accepted) {
+void Worker::serve(const Accepted& accepted) {
   const int on = 1;
   ::setsockopt(accepted.descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   Stream::Socket socket(executor_);

@@ -42,7 +42,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
   ~Worker();
 
   // Serves an accepted socket, counted already in load() and Shared::connections. Takes the descriptor over.
-  void serve(Accepted accepted);
+  void serve(const Accepted& accepted);
   // Wakes the streams, so that they see that the server drains.
   void drain();
   // Cuts every connection and cancels what their handlers wait for.

@@ -21,9 +21,10 @@ class Runs {
     end_ = member.data() + member.size();
   }
   void keep(std::string_view member) {
-    if (begin_ != nullptr) splice_->replace(between(begin_, member.data()), {});
+    const auto* const kept = member.data();
+    if (begin_ != nullptr) splice_->replace(between(begin_, kept), {});
     begin_ = nullptr;
-    kept_end_ = member.data() + member.size();
+    kept_end_ = kept + member.size();
   }
   void finish() {
     if (begin_ != nullptr) splice_->replace(between(kept_end_ != nullptr ? kept_end_ : begin_, end_), {});

@@ -18,7 +18,7 @@ namespace json = boost::json;
 // An access token has the two dots of a JWS, a refresh token has none; token_type_hint is not needed.
 bool looks_like_access_token(std::string_view token) { return std::ranges::count(token, '.') == 2; }
 
-http::Response uncached(json::object body) {
+http::Response uncached(const json::object& body) {
   auto response = http::Response::json(200, json::serialize(body));
   response.headers.set("Cache-Control", "no-store");
   return response;

@@ -51,8 +51,11 @@ base::Task<std::optional<Listening::End>> Listening::open_once() {
   const auto status = response->status();
   const bool streams = status == 200 && media_type(response->headers().get("Content-Type")) == "text/event-stream";
   if (streams) {
-    if (source_) source_->resume(*std::move(response));
-    if (!source_) source_.emplace(*std::move(response), peer_->config().message_bytes);
+    if (source_) {
+      source_->resume(*std::move(response));
+    } else {
+      source_.emplace(*std::move(response), peer_->config().message_bytes);
+    }
     co_await read();
     co_return std::nullopt;
   }

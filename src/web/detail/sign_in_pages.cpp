@@ -74,7 +74,7 @@ base::Async<http::Response> SignInPages::show_setup(const Visit& visit) {
   auto token = value_of(visit.query, "token");
   const auto link = co_await links_.describe(base::SecretString(std::string_view(token)));
   if (!link) co_return std::unexpected(link_is_dead(link.error()));
-  co_return setup_page(visit, *link, std::move(token), nullptr);
+  co_return setup_page(visit, *link, token, nullptr);
 }
 
 base::Async<http::Response> SignInPages::setup(const Visit& visit) {
@@ -85,14 +85,14 @@ base::Async<http::Response> SignInPages::setup(const Visit& visit) {
   const base::SecretString password(value_of(visit.form, "password"));
   if (password.reveal() != base::SecretString(value_of(visit.form, "repeat")).reveal()) {
     const auto problem = base::fail(base::Kind::invalid, "web.repeat", "The two passwords differ.").error();
-    co_return setup_page(visit, *link, std::move(token), &problem);
+    co_return setup_page(visit, *link, token, &problem);
   }
 
   const auto user = co_await links_.redeem(base::SecretString(std::string_view(token)), password);
   if (!user) {
     const auto& error = user.error();
     const bool try_again = error.kind == base::Kind::invalid || error.kind == base::Kind::too_many;
-    if (try_again) co_return setup_page(visit, *link, std::move(token), &error);
+    if (try_again) co_return setup_page(visit, *link, token, &error);
     co_return std::unexpected(link_is_dead(error));
   }
 
@@ -101,7 +101,8 @@ base::Async<http::Response> SignInPages::setup(const Visit& visit) {
   co_return enter(*cookie, path::kSettings);
 }
 
-http::Response SignInPages::login_page(const Visit& visit, std::string return_to, const base::Error* problem) const {
+http::Response SignInPages::login_page(const Visit& visit, const std::string& return_to,
+                                       const base::Error* problem) const {
   View view;
   view.text("csrf", visit.token(path::kLogin)).text("return_to", return_to);
   view.text("login", value_of(visit.form, "login")).text("problem", problem == nullptr ? "" : problem->message);
@@ -113,7 +114,7 @@ http::Response SignInPages::login_page(const Visit& visit, std::string return_to
   return response;
 }
 
-http::Response SignInPages::setup_page(const Visit& visit, const identity::OneTimeLink& link, std::string token,
+http::Response SignInPages::setup_page(const Visit& visit, const identity::OneTimeLink& link, const std::string& token,
                                        const base::Error* problem) const {
   const bool is_new = link.purpose == identity::LinkPurpose::set_up;
   const std::string title = is_new ? "Welcome" : "Choose a new password";

@@ -28,9 +28,10 @@ class SignInPages {
   base::Async<http::Response> setup(const Visit& visit);
 
  private:
-  [[nodiscard]] http::Response login_page(const Visit& visit, std::string return_to, const base::Error* problem) const;
-  [[nodiscard]] http::Response setup_page(const Visit& visit, const identity::OneTimeLink& link, std::string token,
+  [[nodiscard]] http::Response login_page(const Visit& visit, const std::string& return_to,
                                           const base::Error* problem) const;
+  [[nodiscard]] http::Response setup_page(const Visit& visit, const identity::OneTimeLink& link,
+                                          const std::string& token, const base::Error* problem) const;
   // 303 with the session's cookie.
   [[nodiscard]] http::Response enter(const base::SecretString& cookie, std::string_view location) const;
 
