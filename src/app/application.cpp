@@ -86,6 +86,7 @@ oauth::Config oauth_config(const Config& config, const std::string& public_url) 
   oauth::Config out;
   out.public_url = public_url;
   out.access_token_lifetime = std::chrono::duration_cast<std::chrono::seconds>(config.access_token_lifetime);
+  out.code_lifetime = std::chrono::duration_cast<std::chrono::seconds>(config.code_lifetime);
   out.refresh_grace = std::chrono::duration_cast<std::chrono::seconds>(config.refresh_grace);
   out.refresh_lifetime = std::chrono::duration_cast<std::chrono::hours>(config.refresh_token_lifetime);
   return out;

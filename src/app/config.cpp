@@ -117,6 +117,7 @@ void read_oauth(YamlMap map, Config& config) {
   // Below ten minutes clients refresh before nearly every call and run into their own brakes.
   config.access_token_lifetime = map.duration("access_token_lifetime", config.access_token_lifetime, 10min, 24h);
   config.refresh_token_lifetime = map.duration("refresh_token_lifetime", config.refresh_token_lifetime, 1h, 8760h);
+  config.code_lifetime = map.duration("code_lifetime", config.code_lifetime, 1s, 10min);
   config.refresh_grace = map.duration("refresh_grace", config.refresh_grace, 1s, 10min);
   config.allow_private_metadata_hosts = map.boolean("allow_private_metadata_hosts", false);
   map.finish();
@@ -258,6 +259,7 @@ const std::vector<std::string>& config_keys() {
                                              "oauth.access_token_lifetime",
                                              "oauth.refresh_token_lifetime",
                                              "oauth.refresh_grace",
+                                             "oauth.code_lifetime",
                                              "oauth.allow_private_metadata_hosts",
                                              "health.interval",
                                              "vendors.catalog",

@@ -46,6 +46,7 @@ struct Config {
   std::chrono::milliseconds access_token_lifetime{900'000};
   std::chrono::milliseconds refresh_token_lifetime{7'776'000'000};
   std::chrono::milliseconds refresh_grace{60'000};
+  std::chrono::milliseconds code_lifetime{60'000};
   bool allow_private_metadata_hosts = false;
   std::chrono::milliseconds health_interval{30'000};
   std::chrono::milliseconds stdio_idle{600'000};

@@ -7,6 +7,7 @@ import { startBadVendor } from '../fixtures/bad_vendor.ts';
 import { Gateway } from '../harness/gateway.ts';
 import { McpHttp } from '../harness/mcp_http.ts';
 import { Scope } from '../harness/scope.ts';
+import { SigningKey } from '../harness/signing_key.ts';
 import { bearerFor, OAuthClient, pkce, postForm, tokensOf, type Answer } from '../harness/token.ts';
 import { keyedHttpVendor } from '../harness/vendors.ts';
 import { untilTrue } from '../harness/wait.ts';
@@ -52,6 +53,14 @@ test('a code is bound to its redirect address, port included', async (t) => {
   const { owner, client } = await prepared(Scope.of(t));
   const { code, verifier } = await client.code(owner);
   isRefused(await client.redeem(code, verifier, { redirect_uri: 'http://127.0.0.1:10/callback' }), 'invalid_grant');
+});
+
+test('a code is refused once its time is over', async (t) => {
+  const { owner, client } = await prepared(Scope.of(t), { oauth: { code_lifetime: '1s' } });
+  const { code, verifier } = await client.code(owner);
+  const over = Date.now() + 1_000; // it was issued before
+  await untilTrue(() => Date.now() > over);
+  isRefused(await client.redeem(code, verifier), 'invalid_grant');
 });
 
 test('within the grace a refresh token gives the same successor again', async (t) => {
@@ -121,6 +130,26 @@ test('forged tokens are refused: no algorithm, another key, a changed claim, a k
     'a refresh token': 'r'.repeat(43),
   };
   for (const [what, forgery] of Object.entries(forgeries)) assert.equal(await statusWith(gateway.mcpUrl, forgery), 401, what);
+});
+
+test('an access token is accepted a minute late, and refused after that', async (t) => {
+  const { gateway, owner, client } = await prepared(Scope.of(t));
+  const { accessToken, refreshToken } = await client.tokens(owner);
+  const key = new SigningKey(gateway.dataDirectory);
+  const ended = (secondsAgo: number) => {
+    const now = Math.floor(Date.now() / 1_000);
+    return key.changed(accessToken, { iat: now - 900 - secondsAgo, exp: now - secondsAgo });
+  };
+  assert.equal(await statusWith(gateway.mcpUrl, ended(-600)), 200, 'the key is the right one');
+  assert.equal(await statusWith(gateway.mcpUrl, ended(30)), 200);
+
+  const late = await fetch(gateway.mcpUrl, { method: 'POST', headers: { authorization: `Bearer ${ended(61)}` }, body: '{}' });
+  assert.equal(late.status, 401);
+  assert.match(late.headers.get('www-authenticate') ?? '', /^Bearer .*error="invalid_token"/);
+  assert.match(await late.text(), /expired/);
+  const introspected = await postForm(`${gateway.url}/oauth/introspect`, { token: ended(61), client_id: client.registration.clientId });
+  assert.notEqual(introspected.json['active'], true, introspected.text);
+  assert.equal((await client.refresh(refreshToken)).status, 200, 'a refresh heals it');
 });
 
 test('a token in the address instead of the header is no token', async (t) => {
