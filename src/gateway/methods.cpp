@@ -93,7 +93,8 @@ base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& env
                                   Errand errand, Connection connection, std::shared_ptr<Reply> reply) {
   const auto deadline = caller.arrived + connection.definition->call_timeout;
   if (errand.mapped) {
-    auto unified = errand.unified.empty() ? envelope.name : std::move(errand.unified);
+    auto unified = std::move(errand.unified);
+    if (unified.empty()) unified = envelope.name;
     auto own = co_await catalogue_.original_name(*errand.mapped, connection, std::move(unified), deadline);
     if (!own) co_return std::unexpected(std::move(own).error());
     errand.name = *std::move(own);

@@ -6,7 +6,7 @@ namespace gateway {
 namespace {
 
 constexpr std::string_view kTasksExtension = "io.modelcontextprotocol/tasks";
-constexpr std::string_view kServerInfo = "io.modelcontextprotocol/serverInfo";
+constexpr std::string_view kServerInfoKey = "io.modelcontextprotocol/serverInfo";
 
 const boost::json::object* object_at(const boost::json::object& object, std::string_view key) {
   const auto* member = object.if_contains(key);
@@ -40,7 +40,7 @@ VendorFacts read_vendor_facts(mcp::Era era, std::string_view opening_result) {
   // The modern era carries it in _meta.
   const auto* meta = object_at(*result, "_meta");
   const auto* info = object_at(*result, "serverInfo");
-  if (info == nullptr && meta != nullptr) info = object_at(*meta, kServerInfo);
+  if (info == nullptr && meta != nullptr) info = object_at(*meta, kServerInfoKey);
   if (info != nullptr) facts.server_info = boost::json::serialize(*info);
 
   const auto* capabilities = object_at(*result, "capabilities");
