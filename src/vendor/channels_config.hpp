@@ -20,7 +20,8 @@ struct HttpChannelConfig {
   std::chrono::milliseconds longest_retry{60'000};  // the most that a vendor's own `retry` delays a resume
   std::chrono::milliseconds quiet_stream{900'000};  // a stream without a byte for so long is opened anew
   std::size_t streams_per_vendor = 128;             // streams at once, per I/O thread; beyond: none for a session
-  // For server/discover to a vendor of unknown era, at most half of the caller's time; then initialize is tried.
+  // For server/discover to a vendor of unknown era, at most half of the caller's time; then initialize is tried. Also
+  // for the first event of an HTTP+SSE stream.
   std::chrono::milliseconds probe_timeout{5'000};
   std::chrono::milliseconds farewell{3'000};  // for DELETE, and for the rest of an answer nobody waits for
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
@@ -48,7 +49,10 @@ base::Async<std::shared_ptr<SseSession>> SseSession::connect(std::shared_ptr<con
   auto response = co_await get_stream(peer, deadline);
   if (!response) co_return std::unexpected(std::move(response).error());
   SseSource source(*std::move(response), peer->config().message_bytes);
-  auto event = co_await source.next_event(deadline);
+  // It is the first thing such a server says; the stream of another one may be silent for hours.
+  const auto soon = std::min(deadline, std::chrono::steady_clock::now() + peer->config().probe_timeout);
+  auto event = co_await source.next_event(soon);
+  if (!event && event.error().kind == base::Kind::vendor_timeout) co_return no_sse(*peer);
   if (!event) co_return std::unexpected(of_vendor(peer->vendor(), std::move(event).error()));
   if (!*event || (*event)->type != "endpoint") co_return no_sse(*peer);
   auto endpoint = resolve_endpoint(peer->vendor(), peer->definition().http->url, (*event)->data);

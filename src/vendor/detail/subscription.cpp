@@ -1,5 +1,6 @@
 #include "vendor/detail/subscription.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
@@ -17,7 +18,7 @@ namespace {
 using std::chrono::steady_clock;
 
 // For the answer's head, and for the acknowledgement behind it.
-constexpr std::chrono::seconds kOpenTimeout{30};
+constexpr std::chrono::milliseconds kOpenTimeout{30'000};
 // A stream that lived less than this has failed: the next one comes later.
 constexpr std::chrono::seconds kLongLife{30};
 
@@ -68,7 +69,7 @@ base::Task<Subscription::Next> Subscription::open_once() {
   const auto text = listen_request(id, filter_);
   const std::array<std::string_view, 1> pieces{text};
   const Outgoing outgoing{.pieces = pieces, .method = "subscriptions/listen", .name = {}, .id = id, .traceparent = {}};
-  auto call = co_await peer->subscribe(outgoing, steady_clock::now() + kOpenTimeout);
+  auto call = co_await peer->subscribe(outgoing, steady_clock::now() + std::min(kOpenTimeout, config_.quiet));
   // While the stream is open nothing here keeps the channel alive.
   peer.reset();
   if (call) co_return co_await hear(*std::move(call));
@@ -83,7 +84,7 @@ base::Task<Subscription::Next> Subscription::hear(std::unique_ptr<Call> call) {
   acknowledged_ = false;
   auto next = Next::again;
   while (true) {
-    const auto patience = acknowledged_ ? config_.quiet : std::chrono::milliseconds(kOpenTimeout);
+    const auto patience = acknowledged_ ? config_.quiet : std::min(kOpenTimeout, config_.quiet);
     auto message = co_await call->next(steady_clock::now() + patience);
     if (!message) break;
     const auto envelope = mcp::scan(*message);

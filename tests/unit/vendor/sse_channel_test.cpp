@@ -185,6 +185,16 @@ TEST_F(SseChannel, ASilentCallIsATimeoutAndTheNextOneIsAnswered) {
   EXPECT_THAT(call(channel, "tools/list", "{}").last(), HasSubstr("echo"));
 }
 
+TEST_F(SseChannel, ARefusedMessageFailsItsCallOnly) {
+  const auto channel = opened();
+  vendor_.speak(Speaks::legacy);
+  vendor_.on("tools/call", [](const VendorRequest&, VendorWire& wire) { wire.answer(500, "text/html", "<html>"); });
+  EXPECT_EQ(call(channel).error_text(), "vendor_invalid: vendor acme answered HTTP 500");
+  EXPECT_EQ(board_.of("acme").consecutive_failures, 1);
+  vendor_.speak(Speaks::sse);
+  EXPECT_THAT(call(channel, "tools/list", "{}").last(), HasSubstr("echo"));
+}
+
 TEST_F(SseChannel, AnEndlessEventEndsTheChannel) {
   config_.http.message_bytes = 1 << 16;
   const auto channel = opened();
@@ -197,6 +207,7 @@ TEST_F(SseChannel, AnEndlessEventEndsTheChannel) {
 
 TEST_F(SseChannel, WhatIsNoSuchServerIsRefusedByName) {
   config_.breaker.failures = 100;
+  config_.http.probe_timeout = 200ms;
   const std::string none = "vendor_invalid: vendor acme does not speak MCP over HTTP+SSE at its URL";
   vendor_.on("GET", [](const VendorRequest&, VendorWire& wire) { wire.answer(405, "", ""); });
   EXPECT_EQ(refusal(), none);
@@ -216,7 +227,7 @@ TEST_F(SseChannel, WhatIsNoSuchServerIsRefusedByName) {
   });
   EXPECT_EQ(refusal(), "vendor_rejected: No key.");
   begin_with("");
-  EXPECT_THAT(refusal(), StartsWith("vendor_timeout: vendor acme"));
+  EXPECT_EQ(refusal(), none) << "a stream that says nothing is that of a session";
 }
 
 TEST_F(SseChannel, AnEndpointElsewhereGetsNoCredential) {

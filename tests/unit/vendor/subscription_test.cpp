@@ -221,17 +221,51 @@ TEST_F(Subscription, AStreamOfJsonLinesIsHeardAsItComes) {
   EXPECT_THAT(heard()[1], HasSubstr("prompts/list_changed"));
 }
 
-TEST_F(Subscription, GarbageBreaksTheStreamAndItIsOpenedAnew) {
-  vendor_.on("subscriptions/listen", [&](const VendorRequest& request, VendorWire& wire) {
-    wire.start_stream();
-    wire.event("", ack(request.id));
-    if (streams_++ == 0) wire.event("", "<html>");
-    wire.hang();
-  });
-  const auto channel = opened();
-  listen(channel, listener_);
-  EXPECT_TRUE(hears(2));
-  EXPECT_EQ(streams_, 2);
+// Whatever is wrong with one stream, the next one is heard.
+TEST_F(Subscription, AStreamThatGoesWrongIsOpenedAnew) {
+  config_.http.quiet_stream = 500ms;
+  config_.http.message_bytes = 1 << 16;
+  const auto streaming = [](std::string text) {
+    return [text](const VendorRequest& request, VendorWire& wire) {
+      wire.start_stream();
+      wire.event("", ack(request.id));
+      wire.stream_text(text);
+      wire.hang();
+    };
+  };
+  const std::vector<std::pair<std::string, fake::FakeVendor::Act>> faults{
+      {"hangs before its head", [](const VendorRequest&, VendorWire& wire) { wire.hang(); }},
+      {"hangs before its acknowledgement",
+       [](const VendorRequest&, VendorWire& wire) {
+         wire.start_stream();
+         wire.hang();
+       }},
+      {"is reset", [](const VendorRequest&, VendorWire& wire) { wire.reset(); }},
+      {"is cut in an event", streaming("data: {\"jsonrpc\"")},
+      {"is garbled", streaming("data: <html>\n\n")},
+      {"answers another request", streaming("data: " + fake::result_of("4711", "{}") + "\n\n")},
+      {"never ends an event", streaming("data: " + std::string(1 << 18, 'x'))},
+      {"is a page", [](const VendorRequest&, VendorWire& wire) { wire.answer(200, "text/html", "<html>"); }},
+      {"is JSON that ends",
+       [](const VendorRequest& request, VendorWire& wire) { wire.json(fake::result_of(request.id, "{}")); }},
+      {"is no JSON", [](const VendorRequest&, VendorWire& wire) { wire.json("<html>"); }},
+      {"fails", [](const VendorRequest&, VendorWire& wire) { wire.answer(500, "text/html", "<html>"); }},
+  };
+  for (const auto& [what, fault] : faults) {
+    streams_ = 0;
+    vendor_.on("subscriptions/listen", [this, fault](const VendorRequest& request, VendorWire& wire) {
+      if (streams_++ == 0) return fault(request, wire);
+      wire.start_stream();
+      wire.event("", ack(request.id));
+      wire.hang();
+    });
+    const auto channel = opened();
+    const auto listener = std::make_shared<vendor_test::HearingListener>();
+    listen(channel, listener);
+    EXPECT_TRUE(eventually([&] { return listener->messages().size() >= 2; })) << what;
+    for (const auto& message : listener->messages()) EXPECT_THAT(message, HasSubstr("list_changed")) << what;
+    channel->close();
+  }
 }
 
 TEST_F(Subscription, SilenceIsALossAndCommentsAreNone) {
