@@ -33,50 +33,58 @@ Catalogue::~Catalogue() = default;
 
 base::Task<Aggregate> Catalogue::list(mcp::ListKind kind, std::vector<Connection> connections) {
   const auto began = Clock::now();
-  ask(kind, connections);
+  const auto asked = ask(kind, connections);
   while (true) {
     auto ticket = settled_.prepare();
-    const auto end = wait_end(kind, connections, began);
+    const auto end = wait_end(kind, asked, began);
     if (!end || *end <= Clock::now()) break;
     co_await ticket.wait(*end);
   }
-  co_return put_together(kind, connections);
+  auto all = put_together(kind, asked);
+  // Whoever has a credential for such a vendor, or another one, may see another list.
+  all.is_private = all.is_private || std::ranges::any_of(connections, [](const Connection& connection) {
+                     return !connection.definition->fields.empty();
+                   });
+  co_return all;
 }
 
-void Catalogue::prefetch(mcp::ListKind kind, const std::vector<Connection>& connections) { ask(kind, connections); }
+void Catalogue::prefetch(mcp::ListKind kind, const std::vector<Connection>& connections) {
+  (void)ask(kind, connections);
+}
 
-// Starts what is to be fetched.
-void Catalogue::ask(mcp::ListKind kind, std::span<const Connection> connections) {
+// Starts what is to be fetched of those that are ready.
+std::vector<Catalogue::Asked> Catalogue::ask(mcp::ListKind kind, std::span<const Connection> connections) {
   const auto now = Clock::now();
+  std::vector<Asked> asked;
   std::vector<std::shared_ptr<Entry>> starting;
   {
     const base::Lock lock(mutex_);
     for (const auto& connection : connections) {
       if (connection.readiness != Readiness::ready) continue;
-      auto entry = entry_of(connection);
-      if (entry->slot(kind).schedule.on_asked(now)) starting.push_back(std::move(entry));
+      auto entry = entry_of(connection, now);
+      if (entry->slot(kind).schedule.on_asked(now)) starting.push_back(entry);
+      asked.push_back({connection.definition, std::move(entry)});
     }
   }
   for (auto& entry : starting) tasks_.local().spawn("fetch-list", work(std::move(entry), kind));
+  return asked;
 }
 
 // Until when the list waits for those that it knows nothing of yet; nothing when there are none.
-std::optional<base::SteadyTime> Catalogue::wait_end(mcp::ListKind kind, std::span<const Connection> connections,
-                                                    base::SteadyTime began) {
+std::optional<base::SteadyTime> Catalogue::wait_end(mcp::ListKind kind, std::span<const Asked> asked,
+                                                    base::SteadyTime began) const {
   const auto now = Clock::now();
   std::vector<SilentVendor> silent;
   OtherVendors others;
   {
     const base::Lock lock(mutex_);
-    for (const auto& connection : connections) {
-      if (connection.readiness != Readiness::ready) continue;
-      const auto entry = entry_of(connection);
+    for (const auto& [definition, entry] : asked) {
       const auto& slot = entry->slot(kind);
       if (slot.list) {
         others.slowest = std::max(others.slowest.value_or(slot.took), slot.took);
         others.last_answer = std::max(others.last_answer, slot.answered);
       } else if (slot.schedule.failures() == 0 && slot.schedule.is_under_way(now) && !entry->is_given_up(now)) {
-        silent.push_back({*connection.definition, {}, entry->silent_since(now)});
+        silent.push_back({*definition, {}, entry->silent_since(now)});
       }
     }
   }
@@ -90,7 +98,7 @@ std::optional<base::SteadyTime> Catalogue::wait_end(mcp::ListKind kind, std::spa
   return std::min(end, began + config_.list_wait);
 }
 
-Aggregate Catalogue::put_together(mcp::ListKind kind, std::span<const Connection> connections) {
+Aggregate Catalogue::put_together(mcp::ListKind kind, std::span<const Asked> asked) {
   const auto now = Clock::now();
   Aggregate all;
   std::vector<std::shared_ptr<Entry>> missed;
@@ -98,16 +106,12 @@ Aggregate Catalogue::put_together(mcp::ListKind kind, std::span<const Connection
   const auto fresh_for = [&](milliseconds ttl) { shortest = std::min(shortest.value_or(ttl), ttl); };
   {
     const base::Lock lock(mutex_);
-    for (const auto& connection : connections) {
-      // Without a credential, others see what this caller does not.
-      all.is_private = all.is_private || !connection.definition->fields.empty();
-      if (connection.readiness != Readiness::ready) continue;
-      auto entry = entry_of(connection);
+    for (const auto& [definition, entry] : asked) {
       auto& slot = entry->slot(kind);
       if (!slot.list) {
         slot.missed = true;
         fresh_for(kIncompleteTtl);
-        if (slot.schedule.on_missed(now)) missed.push_back(std::move(entry));
+        if (slot.schedule.on_missed(now)) missed.push_back(entry);
         continue;
       }
       all.is_private = all.is_private || slot.is_private;
@@ -164,7 +168,7 @@ base::Async<std::shared_ptr<const VendorList>> Catalogue::fetch_now(mcp::ListKin
   bool starts = false;
   {
     const base::Lock lock(mutex_);
-    entry = entry_of(connection);
+    entry = entry_of(connection, Clock::now());
     settled_before = entry->slot(kind).settled;
     starts = entry->slot(kind).schedule.on_needed(Clock::now());
   }
@@ -191,7 +195,7 @@ base::Async<std::shared_ptr<const VendorList>> Catalogue::fetch_now(mcp::ListKin
 
 std::shared_ptr<const VendorList> Catalogue::known(mcp::ListKind kind, const Connection& connection) {
   const base::Lock lock(mutex_);
-  return entry_of(connection)->slot(kind).list;
+  return entry_of(connection, Clock::now())->slot(kind).list;
 }
 
 ListState Catalogue::state(mcp::ListKind kind, const Connection& connection) const {

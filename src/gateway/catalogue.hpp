@@ -83,15 +83,20 @@ class Catalogue {
   struct Slot;
   struct Entry;
   class Worker;
+  struct Asked {
+    std::shared_ptr<const vendor::Definition> definition;
+    std::shared_ptr<Entry> entry;
+  };
   using Entries = std::map<std::string, std::shared_ptr<Entry>, std::less<>>;
 
-  [[nodiscard]] std::shared_ptr<Entry> entry_of(const Connection& connection) MCPGW_REQUIRES(mutex_);
+  [[nodiscard]] std::shared_ptr<Entry> entry_of(const Connection& connection, base::SteadyTime now)
+      MCPGW_REQUIRES(mutex_);
   void forget_superseded(const Entry& entry) MCPGW_REQUIRES(mutex_);
   [[nodiscard]] std::shared_ptr<const VendorList> known(mcp::ListKind kind, const Connection& connection);
-  void ask(mcp::ListKind kind, std::span<const Connection> connections);
-  [[nodiscard]] std::optional<base::SteadyTime> wait_end(mcp::ListKind kind, std::span<const Connection> connections,
-                                                         base::SteadyTime began);
-  [[nodiscard]] Aggregate put_together(mcp::ListKind kind, std::span<const Connection> connections);
+  [[nodiscard]] std::vector<Asked> ask(mcp::ListKind kind, std::span<const Connection> connections);
+  [[nodiscard]] std::optional<base::SteadyTime> wait_end(mcp::ListKind kind, std::span<const Asked> asked,
+                                                         base::SteadyTime began) const;
+  [[nodiscard]] Aggregate put_together(mcp::ListKind kind, std::span<const Asked> asked);
   base::Async<std::shared_ptr<const VendorList>> fetch_now(mcp::ListKind kind, Connection connection,
                                                            base::SteadyTime deadline);
 

@@ -138,13 +138,17 @@ std::shared_ptr<const VendorList> Catalogue::shared_with_others(std::shared_ptr<
   return list;
 }
 
-std::shared_ptr<Catalogue::Entry> Catalogue::entry_of(const Connection& connection) {
+std::shared_ptr<Catalogue::Entry> Catalogue::entry_of(const Connection& connection, base::SteadyTime now) {
   auto& entry = entries_[connection.key()];
   if (!entry) {
     entry = std::make_shared<Entry>(connection, config_);
     forget_superseded(*entry);
   }
-  entry->used = Clock::now();
+  entry->used = now;
+  // The definitions were read anew: another server may be behind the slug.
+  if (std::exchange(entry->definition, connection.definition) != connection.definition) {
+    for (auto& slot : entry->slots) slot.schedule.on_recovered(now);
+  }
   return entry;
 }
 

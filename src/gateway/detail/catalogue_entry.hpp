@@ -30,11 +30,13 @@ struct Catalogue::Entry {
       : key(connection.key()),
         vendor(connection.definition->slug),
         owner(connection.owner()),
+        definition(connection.definition),
         slots{Slot(config), Slot(config), Slot(config), Slot(config)} {}
 
   const std::string key;
   const std::string vendor;
   const std::string owner;
+  std::shared_ptr<const vendor::Definition> definition;  // of the lists
   base::SteadyTime used{};
   bool is_gone = false;  // no longer in the catalogue
   std::array<Slot, kListKinds.size()> slots;

@@ -171,6 +171,18 @@ TEST_F(Freshness, VendorThatComesBackIsAskedAnew) {
   EXPECT_THAT(names(), ElementsAre("hudu__new"));
 }
 
+TEST_F(Freshness, VendorWhoseDefinitionIsReadAnewIsAskedAnew) {
+  config_.list_quiet = 1ms;
+  restart();
+  add_vendor("hudu");
+  names();
+  add_vendor("hudu");
+  lists("hudu", {"moved"});
+  names();
+  ASSERT_TRUE(changes_reach(1));
+  EXPECT_THAT(names(), ElementsAre("hudu__moved"));
+}
+
 TEST_F(Freshness, VendorThatWasMissedIsAskedAgainByItselfAndToldWhenItAnswers) {
   config_.list_quiet = 1ms;
   restart();
