@@ -3,32 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/log.hpp"
+#include "gateway/detail/own_client.hpp"
 #include "mcp/envelope.hpp"
-#include "mcp/error.hpp"
-#include "mcp/revision.hpp"
 
 namespace gateway {
 namespace {
 
 std::string key_of(std::string_view vendor, std::string_view owner, std::int64_t version) {
   return owner.empty() ? std::string(vendor) : fmt::format("{}/{}/{}", vendor, owner, version);
-}
-
-// What the gateway says of itself when a channel is not opened for one client's session.
-std::string own_initialize_params() {
-  return fmt::format(
-      R"({{"protocolVersion":"{}","capabilities":{{}},"clientInfo":{{"name":"mcp-gateway","version":"0.1.0"}}}})",
-      mcp::kNewestLegacy);
-}
-
-// A vendor that asks something on a channel nobody can answer for gets told so.
-base::Task<void> refuse_request(std::shared_ptr<vendor::Channel> channel, std::string id, base::SteadyTime deadline) {
-  const auto text = mcp::error_response(id, mcp::kMethodNotFound, "The client does not offer this.");
-  const std::array<std::string_view, 1> pieces{text};
-  (void)co_await channel->notify({.pieces = pieces, .method = {}, .name = {}, .traceparent = {}}, deadline);
 }
 
 }  // namespace
@@ -81,7 +65,8 @@ class Connections::WarmListener final : public vendor::Listener {
       : owner_(owner),
         key_(connection.key()),
         vendor_(connection.definition->slug),
-        credential_owner_(connection.owner()) {}
+        credential_owner_(connection.owner()),
+        is_remote_(connection.definition->http.has_value()) {}
 
   void on_message(vendor::Message message) override {
     message.reserve(message.size() + mcp::kPadding);
@@ -92,15 +77,20 @@ class Connections::WarmListener final : public vendor::Listener {
     }
     if (envelope->shape != mcp::Shape::request) return;
     if (auto channel = owner_.channel_at(key_)) {
-      const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-      owner_.tasks_.local().spawn("refuse-request", refuse_request(channel, std::string(envelope->id), deadline));
+      answer_vendor(owner_.tasks_.local(), std::move(channel), *envelope);
     }
   }
 
   void on_closed() override {
-    const base::Lock lock(owner_.mutex_);
-    const auto found = owner_.places_.find(key_);
-    if (found != owner_.places_.end() && found->second.listener.get() == this) found->second.channel.reset();
+    {
+      const base::Lock lock(owner_.mutex_);
+      const auto found = owner_.places_.find(key_);
+      if (found != owner_.places_.end() && found->second.listener.get() == this) found->second.channel.reset();
+    }
+    // A vendor that forgets its sessions was restarted, perhaps as another version; a process only ends when nobody
+    // uses it, or crashes.
+    if (!is_remote_) return;
+    for (const auto kind : kAnnouncedKinds) owner_.list_changes_.emit({vendor_, credential_owner_, kind});
   }
 
  private:
@@ -108,6 +98,7 @@ class Connections::WarmListener final : public vendor::Listener {
   const std::string key_;
   const std::string vendor_;
   const std::string credential_owner_;
+  const bool is_remote_;
 };
 
 Connections::Connections(base::IoThreads&, base::PerThread<base::TaskGroup>& tasks,

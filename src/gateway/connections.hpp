@@ -103,7 +103,7 @@ class Connections {
   // To be told of every error that a call met: a rejected credential is noted, so that it is not used again.
   base::Task<void> note(Connection connection, base::Error error);
 
-  // The vendor said that its list changed, or it came back as something else than it was.
+  // The vendor said that its list changed, forgot its sessions, or came back as something else than it was.
   base::Signal<ListChange>& list_changes() { return list_changes_; }
 
   // Lets go of what nobody used for Config::connection_idle. To be called now and then.

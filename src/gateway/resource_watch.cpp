@@ -98,7 +98,7 @@ base::Task<ResourceWatch::Outcome> ResourceWatch::follow() {
   }
   connection_ = connection->key();
   if (!keep(*channel, std::make_shared<Ear>(weak_from_this(), *channel))) co_return Outcome::failed;
-  if (!can_subscribe((*channel)->opening_result())) {
+  if (!read_vendor_facts((*channel)->era(), (*channel)->opening_result()).subscribe) {
     settle({});
     drop();
     co_return Outcome::pointless;

@@ -52,7 +52,8 @@ struct Outgoing {
 };
 
 // What a listener wants to hear of a modern vendor (2026-07-28 basic/patterns/subscriptions, "Notification Filter").
-// A legacy vendor sends what it likes, and resources are subscribed to by a request.
+// A legacy vendor sends what it likes, and resources are subscribed to by a request. A process is never idle while
+// somebody listens for resources.
 struct Subscriptions {
   bool tools = true;
   bool prompts = true;

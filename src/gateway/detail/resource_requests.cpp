@@ -9,14 +9,6 @@
 
 namespace gateway {
 
-bool can_subscribe(std::string_view opening_result) {
-  const auto said = json::parse(opening_result);
-  if (!said) return false;
-  boost::json::error_code absent;
-  const auto* subscribe = said->find_pointer("/capabilities/resources/subscribe", absent);
-  return subscribe != nullptr && subscribe->is_bool() && subscribe->get_bool();
-}
-
 base::Async<bool> subscribe_to(std::shared_ptr<vendor::Channel> channel, std::string uri, base::SteadyTime deadline) {
   const auto id = channel->next_id();
   const auto text = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"resources/subscribe","params":{{"uri":{}}}}})",

@@ -11,9 +11,6 @@
 
 namespace gateway {
 
-// Whether what a vendor said of itself (InitializeResult or DiscoverResult) has the capability resources.subscribe.
-[[nodiscard]] bool can_subscribe(std::string_view opening_result);
-
 // False when the vendor refuses that resource. Errors: those of vendor::Call::next.
 base::Async<bool> subscribe_to(std::shared_ptr<vendor::Channel> channel, std::string uri, base::SteadyTime deadline);
 

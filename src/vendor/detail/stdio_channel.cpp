@@ -72,7 +72,8 @@ base::Async<void> StdioChannel::cancel(std::uint64_t id, std::string reason, bas
 void StdioChannel::listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) {
   if (closed_) return;
   if (era() == mcp::Era::modern) subscriber_.listen(weak_from_this(), listener, subscriptions);
-  process_->set_listener(this, std::move(listener));
+  using Hold = StdioProcess::Hold;
+  process_->set_listener(this, std::move(listener), subscriptions.uris.empty() ? Hold::none : Hold::held);
 }
 
 void StdioChannel::close() {

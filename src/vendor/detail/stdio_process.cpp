@@ -226,7 +226,7 @@ base::Task<void> StdioProcess::stop_when_idle() {
   base::Timer timer(home_);
   while (true) {
     const auto due = last_traffic_ + config_.idle_timeout;
-    if (routes_.idle() && steady_clock::now() >= due) co_return request_stop(Ending::on_purpose);
+    if (routes_.idle() && !is_held() && steady_clock::now() >= due) co_return request_stop(Ending::on_purpose);
     timer.expires_at(std::max(due, steady_clock::now() + config_.idle_timeout / 4));
     co_await timer.async_wait(base::use_task);
   }

@@ -58,8 +58,9 @@ class StdioProcess : public std::enable_shared_from_this<StdioProcess> {
   void cancel(std::uint64_t id);
   // Sends a notification or a response.
   void send(std::string line);
-  // `owner` names a listener for replacing and removing it.
-  void set_listener(const void* owner, std::weak_ptr<Listener> listener);
+  // `owner` names a listener for replacing and removing it. With a hold the process does not end of idleness.
+  enum class Hold { none, held };
+  void set_listener(const void* owner, std::weak_ptr<Listener> listener, Hold hold);
   void remove_listener(const void* owner);
 
   [[nodiscard]] const std::string& vendor() const { return params_.definition->slug; }
@@ -68,6 +69,11 @@ class StdioProcess : public std::enable_shared_from_this<StdioProcess> {
 
  private:
   enum class State { starting, ready, ended };
+  struct Ear {
+    const void* owner;
+    std::weak_ptr<Listener> listener;
+    Hold hold;
+  };
 
   [[nodiscard]] Command command() const;
   void start_tasks();
@@ -92,6 +98,7 @@ class StdioProcess : public std::enable_shared_from_this<StdioProcess> {
   [[nodiscard]] base::Error ended_error() const;
   [[nodiscard]] base::Error crash(const std::string& status) const;
   [[nodiscard]] Routes::Listeners listeners() const;
+  [[nodiscard]] bool is_held() const;
 
   const base::Executor home_;
   const OpenParams params_;
@@ -106,7 +113,7 @@ class StdioProcess : public std::enable_shared_from_this<StdioProcess> {
   int users_ MCPGW_GUARDED_BY(mutex_) = 0;
   Opening opening_ MCPGW_GUARDED_BY(mutex_);
   std::optional<base::Error> start_error_ MCPGW_GUARDED_BY(mutex_);
-  std::vector<std::pair<const void*, std::weak_ptr<Listener>>> listeners_ MCPGW_GUARDED_BY(mutex_);
+  std::vector<Ear> ears_ MCPGW_GUARDED_BY(mutex_);
   base::Notifier changed_;
 
   // Home thread only.

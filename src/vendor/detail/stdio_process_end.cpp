@@ -1,6 +1,7 @@
 // How a vendor process ends, and what its users are told: the second half of StdioProcess.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -160,24 +161,29 @@ void StdioProcess::send(std::string line) {
   });
 }
 
-void StdioProcess::set_listener(const void* owner, std::weak_ptr<Listener> listener) {
+void StdioProcess::set_listener(const void* owner, std::weak_ptr<Listener> listener, Hold hold) {
   const base::Lock lock(mutex_);
-  std::erase_if(listeners_, [owner](const auto& entry) { return entry.first == owner; });
-  listeners_.emplace_back(owner, std::move(listener));
+  std::erase_if(ears_, [owner](const Ear& ear) { return ear.owner == owner; });
+  ears_.push_back({owner, std::move(listener), hold});
 }
 
 void StdioProcess::remove_listener(const void* owner) {
   const base::Lock lock(mutex_);
-  std::erase_if(listeners_, [owner](const auto& entry) { return entry.first == owner; });
+  std::erase_if(ears_, [owner](const Ear& ear) { return ear.owner == owner; });
 }
 
 Routes::Listeners StdioProcess::listeners() const {
   const base::Lock lock(mutex_);
   Routes::Listeners all;
-  for (const auto& [owner, weak] : listeners_) {
-    if (auto listener = weak.lock()) all.push_back(std::move(listener));
+  for (const auto& ear : ears_) {
+    if (auto listener = ear.listener.lock()) all.push_back(std::move(listener));
   }
   return all;
+}
+
+bool StdioProcess::is_held() const {
+  const base::Lock lock(mutex_);
+  return std::ranges::any_of(ears_, [](const Ear& ear) { return ear.hold == Hold::held && !ear.listener.expired(); });
 }
 
 // For what was not sent: the caller may open another channel and send it there.

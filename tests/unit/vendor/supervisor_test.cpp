@@ -122,6 +122,21 @@ TEST_F(Supervisor, AProcessWithACallUnderWayIsNotIdle) {
   EXPECT_THAT(answer.last(), HasSubstr("slow"));
 }
 
+TEST_F(Supervisor, AProcessWhoseResourcesSomebodyFollowsIsNotIdle) {
+  config_.stdio.idle_timeout = 300ms;
+  const auto followed = open(python(), {}, "followed");
+  ASSERT_TRUE(followed);
+  const auto listener = std::make_shared<vendor_test::HearingListener>();
+  listen(*followed, listener, {.uris = {"a:1"}});
+  const int pid = pid_of(*followed);
+  // The other one is due later.
+  const auto idle = open(python(), {}, "idle");
+  ASSERT_TRUE(idle);
+  const int other = pid_of(*idle);
+  EXPECT_TRUE(eventually([&] { return !lives(other); }));
+  EXPECT_EQ(pid_of(*followed), pid);
+}
+
 TEST_F(Supervisor, ASlowStartGoesOnBehindAnImpatientOpener) {
   const auto impatient = open(python({"late", "1"}), {}, "", 100ms);
   ASSERT_FALSE(impatient);
