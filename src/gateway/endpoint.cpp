@@ -67,6 +67,8 @@ Endpoint::Endpoint(Foundations f, const base::SecretString& session_key, Config 
       announcer_(sessions_, connections_, catalogue_, f.credentials, f.health),
       metrics_(f.registry),
       listenings_(connections_, catalogue_, announcer_, f.tasks, f.random, metrics_, config_),
+      session_channels_(connections_, sessions_, announcer_, f.tasks, f.random),
+      session_subscriptions_(sessions_, session_channels_, relay_, f.tasks, config_),
       clocks_(f.threads.size(), [&](std::size_t index) {
         return std::make_unique<ResponderClock>(f.threads.executor(index), f.tasks.at(index), config_);
       }) {}

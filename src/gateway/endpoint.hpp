@@ -21,6 +21,8 @@
 #include "gateway/own_tools.hpp"
 #include "gateway/relay.hpp"
 #include "gateway/responder.hpp"
+#include "gateway/session_channels.hpp"
+#include "gateway/session_subscriptions.hpp"
 #include "gateway/sessions.hpp"
 #include "http/exchange.hpp"
 #include "identity/principal.hpp"
@@ -122,11 +124,6 @@ class Endpoint {
                           base::SteadyTime deadline);
   // Sends through the right channel; opens another one when the vendor forgot the session.
   base::Async<void> send(Caller caller, Connection connection, RelayedRequest request, std::shared_ptr<Reply> reply);
-  // The channel of a vendor endpoint's session, opened when there is none.
-  base::Async<std::shared_ptr<vendor::Channel>> session_channel(std::shared_ptr<Session> session, Connection connection,
-                                                                base::SteadyTime deadline);
-  base::Async<std::shared_ptr<vendor::Channel>> open_session_channel(std::shared_ptr<Session> session,
-                                                                     Connection connection, base::SteadyTime deadline);
   base::Async<std::string> vendor_initialize_result(std::shared_ptr<Session> session, Connection connection);
   base::Async<Connection> connection_of(const Caller& caller);
   base::Task<void> collect_for_ever();
@@ -145,8 +142,9 @@ class Endpoint {
   Announcer announcer_;
   Metrics metrics_;
   Listenings listenings_;
+  SessionChannels session_channels_;
+  SessionSubscriptions session_subscriptions_;
   base::PerThread<ResponderClock> clocks_;
-  base::SingleFlight<std::shared_ptr<vendor::Channel>> opening_;
 };
 
 }  // namespace gateway

@@ -75,6 +75,11 @@ void EventStream::detach(std::uint64_t reader) {
   if (reader == readers_) wake_ = nullptr;
 }
 
+bool EventStream::is_read() const {
+  const base::Lock lock(mutex_);
+  return wake_ != nullptr && !ended_ && !muted_;
+}
+
 EventStream::Taken EventStream::take(std::uint64_t reader) {
   const base::Lock lock(mutex_);
   Taken taken{{}, Phase::open};

@@ -49,6 +49,7 @@ class EventStream {
   // With `after`, delivery starts behind that event; otherwise behind what was delivered last.
   [[nodiscard]] std::uint64_t attach(std::function<void()> wake, std::optional<std::uint64_t> after);
   void detach(std::uint64_t reader);
+  [[nodiscard]] bool is_read() const;
 
   enum class Phase {
     open,

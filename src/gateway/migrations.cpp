@@ -19,6 +19,8 @@ std::vector<store::Migration> migrations() {
         CREATE INDEX sessions_by_grant ON sessions (grant_id);
         CREATE INDEX sessions_by_last_use ON sessions (last_used_at);
       )"},
+      // The resources that a session's client subscribed to, by vendor: FollowedResources::text().
+      {"gateway.0002", "ALTER TABLE sessions ADD COLUMN followed TEXT NOT NULL DEFAULT '{}'"},
   };
 }
 

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "gateway/detail/own_client.hpp"
 #include "gateway/detail/resource_requests.hpp"
+#include "gateway/followed_resources.hpp"
 
 namespace gateway {
 namespace {
@@ -19,8 +20,8 @@ constexpr std::chrono::seconds kAttempt{30};
 // Hears the vendor for the watch that opened the channel.
 class ResourceWatch::Ear final : public vendor::Listener {
  public:
-  Ear(std::weak_ptr<ResourceWatch> watch, std::weak_ptr<vendor::Channel> channel)
-      : watch_(std::move(watch)), channel_(std::move(channel)) {}
+  Ear(std::weak_ptr<ResourceWatch> watch, std::weak_ptr<vendor::Channel> channel, bool is_shared)
+      : watch_(std::move(watch)), channel_(std::move(channel)), is_shared_(is_shared) {}
 
   void on_message(vendor::Message message) override {
     const auto watch = watch_.lock();
@@ -30,7 +31,9 @@ class ResourceWatch::Ear final : public vendor::Listener {
     const auto envelope = mcp::scan(message);
     if (!envelope) return;
     if (envelope->shape == mcp::Shape::request) answer_vendor(watch->tasks_.local(), channel, *envelope);
-    if (envelope->method == "notifications/resources/updated") watch->tell_(std::move(message));
+    if (envelope->method != "notifications/resources/updated") return;
+    if (is_shared_ && !concerns(envelope->name, watch->subject_.uris)) return;
+    watch->tell_(std::move(message));
   }
   void on_closed() override {
     if (const auto watch = watch_.lock()) watch->changed_.notify_all();
@@ -39,6 +42,7 @@ class ResourceWatch::Ear final : public vendor::Listener {
  private:
   const std::weak_ptr<ResourceWatch> watch_;
   const std::weak_ptr<vendor::Channel> channel_;
+  const bool is_shared_;  // others may have subscribed in the same process
 };
 
 ResourceWatch::ResourceWatch(Connections& connections, base::PerThread<base::TaskGroup>& tasks, base::Random& random,
@@ -47,7 +51,6 @@ ResourceWatch::ResourceWatch(Connections& connections, base::PerThread<base::Tas
       tasks_(tasks),
       random_(random),
       subject_(std::move(subject)),
-      affinity_(random.token(8)),
       tell_(std::move(tell)),
       uris_(subject_.uris) {}
 
@@ -91,13 +94,13 @@ base::Task<ResourceWatch::Outcome> ResourceWatch::follow() {
     co_return Outcome::failed;
   }
 
-  auto channel = co_await connections_.open(*connection, own_initialize_params(), affinity_, deadline);
+  auto channel = co_await connections_.open(*connection, own_initialize_params(), {}, deadline);
   if (!channel) {
     settle(uris_);
     co_return Outcome::failed;
   }
   connection_ = connection->key();
-  if (!keep(*channel, std::make_shared<Ear>(weak_from_this(), *channel))) co_return Outcome::failed;
+  if (!keep(*channel, std::make_shared<Ear>(weak_from_this(), *channel, !definition->http))) co_return Outcome::failed;
   if (!read_vendor_facts((*channel)->era(), (*channel)->opening_result()).subscribe) {
     settle({});
     drop();
@@ -118,11 +121,8 @@ base::Async<void> ResourceWatch::subscribe(std::shared_ptr<vendor::Channel> chan
     const base::Lock lock(mutex_);
     ear = ear_;
   }
-  if (channel->era() == mcp::Era::modern) {
-    channel->listen(ear, {.tools = false, .prompts = false, .resources = false, .uris = uris_});
-    co_return base::Result<void>();
-  }
-  channel->listen(ear, {});
+  channel->listen(ear, {.tools = false, .prompts = false, .resources = false, .uris = uris_});
+  if (channel->era() == mcp::Era::modern) co_return base::Result<void>();
   std::vector<std::string> followed;
   for (const auto& uri : uris_) {
     auto accepted = co_await subscribe_to(channel, uri, deadline);

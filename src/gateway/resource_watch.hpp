@@ -1,5 +1,6 @@
-// Follows resources of one vendor on a person's behalf, in an upstream session of its own: a vendor of the modern era
-// gets a subscriptions/listen (2026-07-28 basic/patterns/subscriptions), one of the legacy era a session with
+// Follows resources of one vendor on a person's behalf, in an upstream session of its own (over stdio in the process
+// that the person's other calls go to, so that what they change is seen): a vendor of the modern era gets a
+// subscriptions/listen (2026-07-28 basic/patterns/subscriptions), one of the legacy era a session with
 // resources/subscribe for each (2025-11-25 server/resources, "Subscriptions"). It goes on until it is stopped, whatever
 // becomes of the vendor, its session or the credential: then it subscribes anew with back-off, and tells an update of
 // every resource, since one may have been missed.
@@ -66,7 +67,6 @@ class ResourceWatch : public std::enable_shared_from_this<ResourceWatch> {
   base::PerThread<base::TaskGroup>& tasks_;
   base::Random& random_;
   const Subject subject_;
-  const std::string affinity_;  // a stdio process of its own: what is subscribed to there is nobody else's
   const Tell tell_;
   base::Notifier changed_;  // the channel is gone, or it is worth a look
   base::Notifier settled_;  // agreed_ is there

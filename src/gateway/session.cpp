@@ -18,7 +18,8 @@ Session::Session(SessionRecord record, EventStream::Limits limits, base::Micros 
       limits_(limits),
       last_used_(now.time_since_epoch().count()),
       own_stream_(std::make_shared<EventStream>(0, limits)),
-      next_stream_(static_cast<std::uint64_t>(now.time_since_epoch().count())) {
+      next_stream_(static_cast<std::uint64_t>(now.time_since_epoch().count())),
+      followed_(FollowedResources::parse(record_.followed)) {
   const auto params = json::parse_object(record_.initialize_params);
   if (!params) return;
   const auto* capabilities = params->if_contains("capabilities");
@@ -118,9 +119,10 @@ std::shared_ptr<vendor::Channel> Session::channel(std::string_view vendor, std::
   return nullptr;
 }
 
-void Session::set_upstream(const std::string& vendor, Upstream upstream) {
+void Session::set_upstream(Upstream upstream) {
   const base::Lock lock(mutex_);
-  upstreams_.insert_or_assign(vendor, std::move(upstream));
+  auto vendor = upstream.vendor;
+  upstreams_.insert_or_assign(std::move(vendor), std::move(upstream));
 }
 
 void Session::drop_upstream(std::string_view vendor) {
@@ -142,6 +144,31 @@ std::vector<Upstream> Session::upstreams() const {
     if (!upstream.channel->closed()) out.push_back(upstream);
   }
   return out;
+}
+
+FollowedResources Session::followed() const {
+  const base::Lock lock(mutex_);
+  return followed_;
+}
+
+void Session::follow(const std::string& vendor, const std::string& uri) {
+  const base::Lock lock(mutex_);
+  followed_.add(vendor, uri);
+}
+
+void Session::unfollow(std::string_view vendor, const std::string& uri) {
+  const base::Lock lock(mutex_);
+  followed_.remove(vendor, uri);
+}
+
+bool Session::begin_restoring(const std::string& vendor) {
+  const base::Lock lock(mutex_);
+  return restoring_.insert(vendor).second;
+}
+
+void Session::end_restoring(const std::string& vendor) {
+  const base::Lock lock(mutex_);
+  restoring_.erase(vendor);
 }
 
 void Session::drop_upstreams() {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "base/mutex.hpp"
 #include "gateway/client_facts.hpp"
 #include "gateway/event_stream.hpp"
+#include "gateway/followed_resources.hpp"
 #include "gateway/question.hpp"
 #include "vendor/channel.hpp"
 
@@ -29,6 +31,7 @@ struct SessionRecord {
   std::string protocol_version;   // negotiated
   std::string initialize_params;  // as the client sent them (JSON object); "{}" for a session re-created quietly
   base::Micros created;
+  std::string followed = "{}";  // FollowedResources::text()
 };
 
 // A client's request on its way to a vendor.
@@ -47,6 +50,7 @@ struct VendorRequest {
 
 // A vendor's session behind this one.
 struct Upstream {
+  std::string vendor;  // slug
   std::shared_ptr<vendor::Channel> channel;
   std::string connection;  // Connection::key() that it was opened for
   // The channel holds it weakly: it must live as long as the session.
@@ -89,13 +93,21 @@ class Session {
   // The channel to that vendor (slug), when it was opened for the connection of that key; one of an older credential is
   // closed and forgotten.
   [[nodiscard]] std::shared_ptr<vendor::Channel> channel(std::string_view vendor, std::string_view connection);
-  void set_upstream(const std::string& vendor, Upstream upstream);
+  void set_upstream(Upstream upstream);
   void drop_upstream(std::string_view vendor);
   // Those whose channel still lives.
   [[nodiscard]] std::vector<Upstream> upstreams() const;
   // Whether a client ever opened the session's own stream: then the vendor's own messages are fetched too.
   void want_vendor_messages() { wants_vendor_messages_ = true; }
   [[nodiscard]] bool wants_vendor_messages() const { return wants_vendor_messages_; }
+
+  // The resources that the client subscribed to.
+  [[nodiscard]] FollowedResources followed() const;
+  void follow(const std::string& vendor, const std::string& uri);
+  void unfollow(std::string_view vendor, const std::string& uri);
+  // One at a time opens the lost channel of a vendor again: false when somebody does.
+  [[nodiscard]] bool begin_restoring(const std::string& vendor);
+  void end_restoring(const std::string& vendor);
 
   // Ends the streams and the channels.
   void close();
@@ -120,6 +132,8 @@ class Session {
   std::map<std::string, VendorRequest, std::less<>> vendor_requests_ MCPGW_GUARDED_BY(mutex_);
   std::map<std::string, Upstream, std::less<>> upstreams_ MCPGW_GUARDED_BY(mutex_);  // by slug
   std::string log_level_ MCPGW_GUARDED_BY(mutex_);
+  FollowedResources followed_ MCPGW_GUARDED_BY(mutex_);
+  std::set<std::string> restoring_ MCPGW_GUARDED_BY(mutex_);  // vendors
 };
 
 }  // namespace gateway

@@ -1,8 +1,6 @@
 // Sessions and the vendors' sessions behind them: initialize, and the channel that a request goes through.
 #include <fmt/format.h>
 
-#include <array>
-
 #include "base/log.hpp"
 #include "gateway/detail/answers.hpp"
 #include "gateway/detail/caller.hpp"
@@ -36,44 +34,6 @@ std::string absent_result(std::string_view revision, const vendor::Definition& d
       {"instructions", why}};
   return boost::json::serialize(result);
 }
-
-// Passes what the vendor says by itself to the session's own stream.
-class SessionListener final : public vendor::Listener {
- public:
-  // `vendor`: its slug on the unified endpoint, where URIs are mapped; "" on its own.
-  SessionListener(std::weak_ptr<Session> session, std::weak_ptr<vendor::Channel> channel, std::string vendor,
-                  base::Signal<ListChange>& changes, ListChange change)
-      : session_(std::move(session)),
-        channel_(std::move(channel)),
-        vendor_(std::move(vendor)),
-        changes_(changes),
-        change_(std::move(change)) {}
-
-  void on_message(vendor::Message message) override {
-    const auto session = session_.lock();
-    const auto channel = channel_.lock();
-    if (!session || !channel) return;
-    const auto envelope = mcp::scan(message);
-    if (!envelope) return;
-    const auto kind = changed_list(envelope->method);
-    if (!kind) {
-      auto mapped = for_client(*session, channel, vendor_, std::move(message));
-      if (mapped) session->own_stream()->append(*mapped);
-      return;
-    }
-    // On the unified endpoint the catalogue tells, once it has the new list.
-    if (vendor_.empty()) session->own_stream()->append_once(message);
-    changes_.emit({change_.vendor, change_.owner, *kind});
-  }
-  void on_closed() override {}
-
- private:
-  std::weak_ptr<Session> session_;
-  std::weak_ptr<vendor::Channel> channel_;
-  const std::string vendor_;
-  base::Signal<ListChange>& changes_;
-  const ListChange change_;
-};
 
 }  // namespace
 
@@ -112,7 +72,8 @@ base::Async<std::string> Endpoint::vendor_initialize_result(std::shared_ptr<Sess
   if (connection.readiness != Readiness::ready) {
     co_return base::fail(base::Kind::vendor_down, "connection.not_ready", why_not(connection, config_.public_url));
   }
-  auto channel = co_await session_channel(session, connection, std::chrono::steady_clock::now() + kInitializePatience);
+  auto channel =
+      co_await session_channels_.get(session, connection, std::chrono::steady_clock::now() + kInitializePatience);
   if (!channel) co_return std::unexpected(std::move(channel).error());
   auto result = json::parse_object((*channel)->opening_result());
   if (!result) co_return std::unexpected(std::move(result).error());
@@ -131,47 +92,10 @@ base::Async<Connection> Endpoint::connection_of(const Caller& caller) {
   return connections_.resolve(caller.principal->subject, caller.definition);
 }
 
-base::Async<std::shared_ptr<vendor::Channel>> Endpoint::session_channel(std::shared_ptr<Session> session,
-                                                                        Connection connection,
-                                                                        base::SteadyTime deadline) {
-  if (auto channel = session->channel(connection.definition->slug, connection.key())) co_return channel;
-  co_return co_await opening_.run(
-      session->record().id + connection.key(),
-      [this, session, connection, deadline] { return open_session_channel(session, connection, deadline); }, deadline);
-}
-
-base::Async<std::shared_ptr<vendor::Channel>> Endpoint::open_session_channel(std::shared_ptr<Session> session,
-                                                                             Connection connection,
-                                                                             base::SteadyTime deadline) {
-  if (auto channel = session->channel(connection.definition->slug, connection.key())) co_return channel;
-  auto params = session->record().initialize_params;
-  // A session taken up again without its record: nothing is known of its client.
-  if (params == "{}") {
-    params = fmt::format(
-        R"({{"protocolVersion":"{}","capabilities":{{}},"clientInfo":{{"name":"mcp-gateway","version":"{}"}}}})",
-        session->record().protocol_version, kVersion);
-  }
-  // A stdio process of its own, so that a question reaches this client alone.
-  const auto affinity = can_be_asked(session->client().capabilities) ? session->record().id : std::string();
-  auto channel = co_await connections_.open(connection, std::move(params), affinity, deadline);
-  if (!channel) co_return std::unexpected(std::move(channel).error());
-  const ListChange change{connection.definition->slug, connection.credential ? connection.credential->owner : ""};
-  const auto listener = std::make_shared<SessionListener>(
-      session, *channel, session->record().endpoint.empty() ? change.vendor : "", connections_.list_changes(), change);
-  session->set_upstream(change.vendor, {*channel, connection.key(), listener});
-  if (session->wants_vendor_messages()) (*channel)->listen(listener, {});
-  const auto level = session->client().log_level;
-  if (!level.empty()) {
-    auto asked = co_await ask_log_level(*channel, level, deadline);
-    if (!asked) co_return std::unexpected(std::move(asked).error());
-  }
-  co_return channel;
-}
-
 base::Async<Way> Endpoint::way_of(const Caller& caller, const Connection& connection, std::string_view method,
                                   base::SteadyTime deadline) {
-  if (caller.session && caller.definition) {
-    auto own = co_await session_channel(caller.session, connection, deadline);
+  if (caller.session && (caller.definition || SessionSubscriptions::owns(method))) {
+    auto own = co_await session_channels_.get(caller.session, connection, deadline);
     if (!own) co_return std::unexpected(std::move(own).error());
     co_return Way{*std::move(own), {}};
   }
@@ -180,7 +104,7 @@ base::Async<Way> Endpoint::way_of(const Caller& caller, const Connection& connec
   // Nothing is bound to a channel of a vendor that keeps no session: it serves everybody.
   if (!(*warm)->stateful()) co_return Way{*std::move(warm), {}};
   if (caller.session) {
-    auto own = co_await session_channel(caller.session, connection, deadline);
+    auto own = co_await session_channels_.get(caller.session, connection, deadline);
     if (!own) co_return std::unexpected(std::move(own).error());
     co_return Way{*std::move(own), {}};
   }
@@ -211,7 +135,11 @@ base::Async<void> Endpoint::send(Caller caller, Connection connection, RelayedRe
       break;
     }
     const auto channel = way->channel;
-    sent = co_await relay_.run(*std::move(way), request, reply, deadline);
+    if (caller.session && SessionSubscriptions::owns(request.envelope->method)) {
+      sent = co_await session_subscriptions_.run(*std::move(way), request, *connection.definition, reply, deadline);
+    } else {
+      sent = co_await relay_.run(*std::move(way), request, reply, deadline);
+    }
     if (sent || sent.error().code != "vendor.session_gone") break;
     // The vendor restarted and forgot its session; it has not looked at the request, so it may be sent again.
     connections_.drop(connection, channel.get());

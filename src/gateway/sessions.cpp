@@ -36,7 +36,8 @@ SessionRecord to_record(std::string id, const store::Row& row) {
           row.text(2),
           row.text(3),
           row.text(4),
-          base::Micros(std::chrono::microseconds(row.integer(5)))};
+          base::Micros(std::chrono::microseconds(row.integer(5))),
+          row.text(7)};
 }
 
 }  // namespace
@@ -78,6 +79,13 @@ base::Async<std::shared_ptr<Session>> Sessions::find(std::string id, identity::P
   base::log::info("session.taken_up", {{"principal", principal.subject}, {"endpoint", endpoint}});
   co_return keep(
       {std::move(id), std::move(endpoint), principal.subject, principal.grant_id, version, "{}", clock_.now()});
+}
+
+base::Async<void> Sessions::keep_followed(std::shared_ptr<Session> session) {
+  auto kept = co_await database_.write([id = session->record().id, text = session->followed().text()](
+                                           store::Connection& c) { return c.execute(sql::kKeepFollowed, {id, text}); });
+  if (!kept) co_return std::unexpected(std::move(kept).error());
+  co_return base::Result<void>();
 }
 
 base::Async<void> Sessions::end(std::shared_ptr<Session> session) {
@@ -133,6 +141,8 @@ base::Async<void> Sessions::collect() {
   std::vector<std::pair<std::string, std::int64_t>> used;
   std::vector<std::shared_ptr<Session>> idle;
   for_each([&](const auto& session) {
+    // A client that only listens uses it, too.
+    if (session->own_stream()->is_read()) session->touch(now);
     used.emplace_back(session->record().id, micros(session->last_used()));
     if (session->last_used() + config_.session_idle < now) idle.push_back(session);
   });

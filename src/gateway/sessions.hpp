@@ -40,6 +40,8 @@ class Sessions {
   // Errors: not_found (ended, somebody else's, or no id of ours), unavailable (the store is in trouble).
   base::Async<std::shared_ptr<Session>> find(std::string id, identity::Principal principal, std::string endpoint,
                                              std::string protocol_version);
+  // Stores which resources it follows. Errors: unavailable.
+  base::Async<void> keep_followed(std::shared_ptr<Session> session);
   // Ends it for good. Errors: as find.
   base::Async<void> end(std::shared_ptr<Session> session);
   // Ends every session that the grant opened.

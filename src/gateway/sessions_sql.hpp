@@ -10,8 +10,9 @@ inline constexpr std::string_view kInsertSession =
     "last_used_at) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (id) DO NOTHING";
 inline constexpr std::string_view kFindSession =
-    "SELECT endpoint, subject, grant_id, protocol_version, initialize_params, created_at, ended_at FROM sessions WHERE "
-    "id = $1";
+    "SELECT endpoint, subject, grant_id, protocol_version, initialize_params, created_at, ended_at, followed FROM "
+    "sessions WHERE id = $1";
+inline constexpr std::string_view kKeepFollowed = "UPDATE sessions SET followed = $2 WHERE id = $1";
 inline constexpr std::string_view kTouchSession = "UPDATE sessions SET last_used_at = $2 WHERE id = $1";
 // A session that the store never knew is ended too, so that its id is not quietly taken again.
 inline constexpr std::string_view kEndSession =

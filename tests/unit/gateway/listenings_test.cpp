@@ -1,12 +1,12 @@
 // subscriptions/listen of modern clients: what is agreed on, what is told, and how it ends.
-#include <future>
-
-#include "fake/live_exchange.hpp"
-#include "fixture.hpp"
+#include "listening_fixture.hpp"
 
 namespace {
 
-using gateway_test::GatewayTest;
+using gateway_test::list_changed;
+using gateway_test::ListeningTest;
+using gateway_test::resource_updated;
+using gateway_test::Stream;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -28,44 +28,8 @@ std::string updated(std::string_view uri) {
          std::string(uri) + R"("}})";
 }
 
-// An open subscription; the client leaves when it goes.
-class Stream {
- public:
-  Stream(base::Executor executor, gateway::Endpoint& endpoint, http::Request request)
-      : exchange_(std::make_unique<fake::LiveExchange>(std::move(request))),
-        done_(boost::asio::co_spawn(executor, endpoint.handle(*exchange_), boost::asio::use_future)) {}
-  ~Stream() { leave(); }
-  Stream(Stream&&) = default;
-  fake::LiveExchange* operator->() { return exchange_.get(); }
-  // Waits for the server to end it.
-  void wait() { done_.get(); }
-  void leave() {
-    if (!done_.valid()) return;
-    exchange_->leave();
-    done_.get();
-  }
-
- private:
-  std::unique_ptr<fake::LiveExchange> exchange_;
-  std::future<void> done_;
-};
-
-class Listenings : public GatewayTest {
+class Listenings : public ListeningTest {
  protected:
-  Listenings() {
-    offer("open", R"({"tools":{},"prompts":{},"resources":{"subscribe":true}})");
-    offer("keyed", R"({"tools":{}})");
-  }
-
-  void offer(const std::string& vendor, const std::string& capabilities) {
-    channels_.vendors[vendor].opening_result = R"({"protocolVersion":"2025-11-25","capabilities":)" + capabilities +
-                                               R"(,"serverInfo":{"name":"v","version":"1"}})";
-  }
-  void make_modern(const std::string& vendor) {
-    auto& script = channels_.vendors[vendor];
-    script.era = mcp::Era::modern;
-    script.stateful = false;
-  }
   http::Request listen_request(const std::string& path, const std::string& params) {
     return request(
         http::Method::post, path,
@@ -73,55 +37,13 @@ class Listenings : public GatewayTest {
         {{"MCP-Protocol-Version", "2026-07-28"}, {"Mcp-Method", "subscriptions/listen"}});
   }
   Stream listen(const std::string& path, const std::string& filter) {
-    return {threads_.executor(0), *endpoint_, listen_request(path, R"("notifications":)" + filter + ",")};
+    return open_stream(listen_request(path, R"("notifications":)" + filter + ","));
   }
   // The answer to one that is refused.
   http::Response refused(const std::string& path, const std::string& params) {
     return handle(listen_request(path, params))->answer;
   }
-  void vendor_says(const std::string& message) { on_thread(say(channels_, message)); }
-  void vendor_forgets(const std::string& vendor) { on_thread(lose(channels_, vendor)); }
-  // What the scripts say is read on the I/O thread.
-  void set_open(const std::string& vendor, base::Result<void> result) {
-    on_thread(set_script(channels_, vendor, std::move(result)));
-  }
-  [[nodiscard]] bool wait_until(const std::function<bool()>& holds) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!holds() && std::chrono::steady_clock::now() < end) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return holds();
-  }
-  [[nodiscard]] std::vector<std::string> subscribed() const {
-    std::vector<std::string> uris;
-    for (const auto& seen : channels_.seen()) {
-      if (seen.method == "resources/subscribe") uris.push_back(seen.name);
-    }
-    return uris;
-  }
-
- private:
-  static base::Task<void> say(fake::FakeChannels& channels, std::string message) {
-    channels.say(message);
-    co_return;
-  }
-  static base::Task<void> lose(fake::FakeChannels& channels, std::string vendor) {
-    channels.lose(vendor);
-    co_return;
-  }
-  static base::Task<void> set_script(fake::FakeChannels& channels, std::string vendor, base::Result<void> result) {
-    channels.vendors[vendor].open = std::move(result);
-    co_return;
-  }
 };
-
-std::string list_changed(std::string_view list) {
-  return R"({"jsonrpc":"2.0","method":"notifications/)" + std::string(list) + R"(/list_changed"})";
-}
-std::string resource_updated(std::string_view uri) {
-  return R"({"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":")" + std::string(uri) +
-         R"("}})";
-}
 
 TEST_F(Listenings, TheAcknowledgementComesFirstAndNothingHasAnEventId) {
   auto stream =
@@ -246,7 +168,6 @@ TEST_F(Listenings, ASessionThatTheVendorForgotIsOpenedAgainAndAMissedUpdateTold)
 }
 
 TEST_F(Listenings, AReplacedCredentialIsSubscribedWithAnew) {
-  offer("keyed", R"({"resources":{"subscribe":true}})");
   save_key();
   auto stream = listen("/v1/mcp", R"({"resourceSubscriptions":["keyed+a:1"]})");
   ASSERT_TRUE(stream->wait_for("acknowledged"));
@@ -261,7 +182,6 @@ TEST_F(Listenings, AReplacedCredentialIsSubscribedWithAnew) {
 }
 
 TEST_F(Listenings, ResourcesOfAVendorWithoutACredentialAreNotAgreedOn) {
-  offer("keyed", R"({"resources":{"subscribe":true}})");
   auto stream = listen("/v1/mcp", R"({"toolsListChanged":true,"resourceSubscriptions":["keyed+a:1"]})");
   ASSERT_TRUE(stream->wait_for("acknowledged"));
   EXPECT_EQ(stream->text(), acknowledged(R"({"toolsListChanged":true})"));
@@ -274,6 +194,23 @@ TEST_F(Listenings, AVendorThatCannotBeReachedIsSubscribedToOnceItIsBack) {
   EXPECT_EQ(stream->text(), acknowledged(R"({"resourceSubscriptions":["open+a:1"]})"));
   set_open("open", {});
   EXPECT_TRUE(stream->wait_for(updated("open+a:1")));
+}
+
+TEST_F(Listenings, AVendorThatForgotItsSessionsMayHaveAnotherList) {
+  auto stream = listen("/v1/open/mcp", R"({"promptsListChanged":true})");
+  ASSERT_TRUE(stream->wait_for("acknowledged"));
+  vendor_forgets("open");
+  EXPECT_TRUE(stream->wait_for(told("prompts")));
+}
+
+TEST_F(Listenings, OfAProcessThatIsSharedOnlyTheOwnResourcesAreTold) {
+  add_process("local");
+  auto stream = listen("/v1/mcp", R"({"resourceSubscriptions":["local+a:1"]})");
+  ASSERT_TRUE(stream->wait_for("acknowledged"));
+  vendor_says(resource_updated("a:2"));
+  vendor_says(resource_updated("a:1/part"));
+  ASSERT_TRUE(stream->wait_for(updated("local+a:1/part")));
+  EXPECT_THAT(stream->text(), Not(HasSubstr("a:2")));
 }
 
 TEST_F(Listenings, TheClientsLeaveEndsWhatIsBehindIt) {
