@@ -107,7 +107,7 @@ class FakeVendor {
   void act_modern(const VendorRequest& request, VendorWire& wire);
   // The wire that the answer goes to: over HTTP+SSE another one than the request came on; nothing when it was refused.
   std::optional<VendorWire> answering(const VendorRequest& request, VendorWire& wire);
-  void keep_stream(const std::string& id, VendorWire& wire);
+  void keep_stream(const std::string& id, VendorWire& wire, std::string_view greeting);
 
   struct Stream {
     std::string id;  // of the subscription, raw, or of the session
@@ -370,8 +370,7 @@ inline std::optional<VendorWire> FakeVendor::answering(const VendorRequest& requ
   if (request.http_method == "GET") {
     const auto id = std::to_string(wire.descriptor());
     wire.start_stream();
-    wire.stream_text("event: endpoint\ndata: " + std::string(kPlace) + id + "\n\n");
-    keep_stream(id, wire);
+    keep_stream(id, wire, "event: endpoint\ndata: " + std::string(kPlace) + id + "\n\n");
     return std::nullopt;
   }
   std::optional<VendorWire> stream;
@@ -385,11 +384,12 @@ inline std::optional<VendorWire> FakeVendor::answering(const VendorRequest& requ
   return stream;
 }
 
-// Returns when the stream has ended.
-inline void FakeVendor::keep_stream(const std::string& id, VendorWire& wire) {
+// Returns when the stream has ended. Who has read the greeting finds the stream known.
+inline void FakeVendor::keep_stream(const std::string& id, VendorWire& wire, std::string_view greeting) {
   {
     const std::lock_guard lock(mutex_);
     streams_.push_back({id, wire.descriptor()});
+    wire.stream_text(greeting);
   }
   wire.hang();
   const std::lock_guard lock(mutex_);
@@ -450,10 +450,10 @@ inline void FakeVendor::act_modern(const VendorRequest& request, VendorWire& wir
   if (request.rpc_method == "tools/call") return wire.json(tool_text(request.id, "done"));
   if (request.rpc_method != "subscriptions/listen") return fail(404, R"({"code":-32601,"message":"Method not found"})");
   wire.start_stream();
-  wire.event("", R"({"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":)"
-                 R"({"io.modelcontextprotocol/subscriptionId":)" +
-                     request.id + R"(},"notifications":{}}})");
-  keep_stream(request.id, wire);
+  keep_stream(request.id, wire,
+              R"(data: {"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":)"
+              R"({"io.modelcontextprotocol/subscriptionId":)" +
+                  request.id + "},\"notifications\":{}}}\n\n");
 }
 
 }  // namespace fake

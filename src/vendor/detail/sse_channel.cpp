@@ -23,21 +23,21 @@ class Opened {
   ~Opened() {
     if (session_) session_->stop();
   }
-  [[nodiscard]] SseSession& operator*() const { return *session_; }
+  [[nodiscard]] const std::shared_ptr<SseSession>& get() const { return session_; }
   [[nodiscard]] std::shared_ptr<SseSession> hand_on() { return std::move(session_); }
 
  private:
   std::shared_ptr<SseSession> session_;
 };
 
-base::Async<Opening> initialize(std::shared_ptr<const HttpPeer> peer, SseSession& session,
+base::Async<Opening> initialize(std::shared_ptr<const HttpPeer> peer, std::shared_ptr<SseSession> session,
                                 std::string initialize_params, base::SteadyTime deadline) {
   auto mailbox = std::make_shared<Mailbox>(peer->config().message_bytes);
-  session.expect(kOpeningId, mailbox);
+  co_await SseSession::expect(session, kOpeningId, mailbox);
   const auto text = initialize_request(initialize_params);
   const std::array<std::string_view, 1> pieces{text};
   auto sent = co_await post_message(
-      peer, session.address(), {.pieces = pieces, .method = "initialize", .name = {}, .traceparent = {}}, deadline);
+      peer, session->address(), {.pieces = pieces, .method = "initialize", .name = {}, .traceparent = {}}, deadline);
   if (!sent) co_return std::unexpected(std::move(sent).error());
   RoutedCall call(peer->vendor(), mailbox, Attempt(), [] {});
   auto answer = co_await call.next(deadline);
@@ -47,7 +47,7 @@ base::Async<Opening> initialize(std::shared_ptr<const HttpPeer> peer, SseSession
 
   const std::array<std::string_view, 1> notification{kInitializedNotification};
   const Outgoing note{.pieces = notification, .method = "notifications/initialized", .name = {}, .traceparent = {}};
-  auto noted = co_await post_message(peer, session.address(), note, deadline);
+  auto noted = co_await post_message(peer, session->address(), note, deadline);
   if (!noted) co_return std::unexpected(std::move(noted).error());
   co_return opening;
 }
@@ -69,7 +69,7 @@ base::Async<std::shared_ptr<Channel>> SseChannel::open(std::shared_ptr<const Htt
   Opened session(*connected);
   local.streams.spawn("vendor.sse", run_session(*std::move(connected), *std::move(place)));
 
-  auto opening = co_await initialize(peer, *session, std::move(initialize_params), deadline);
+  auto opening = co_await initialize(peer, session.get(), std::move(initialize_params), deadline);
   if (!opening) co_return std::unexpected(std::move(opening).error());
   co_return std::make_shared<SseChannel>(std::move(peer), session.hand_on(), *std::move(opening), pulse);
 }
@@ -84,7 +84,7 @@ base::Async<std::unique_ptr<Call>> SseChannel::request(Outgoing outgoing, base::
   auto attempt = begin();
   if (!attempt) co_return std::unexpected(std::move(attempt).error());
   auto mailbox = std::make_shared<Mailbox>(peer_->config().message_bytes);
-  session_->expect(outgoing.id, mailbox);
+  co_await SseSession::expect(session_, outgoing.id, mailbox);
   auto call = std::make_unique<RoutedCall>(peer_->vendor(), std::move(mailbox), *attempt,
                                            [session = session_, id = outgoing.id] { session->forget(id); });
   auto sent = co_await post(outgoing, *std::move(attempt), deadline);

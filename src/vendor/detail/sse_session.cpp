@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/log.hpp"
+#include "base/on_thread.hpp"
 #include "vendor/detail/http_failure.hpp"
 #include "vendor/detail/http_post.hpp"
 #include "vendor/detail/pulse.hpp"
@@ -120,14 +121,29 @@ void SseSession::end() {
   if (const auto listener = slot_.get()) listener->on_closed();
 }
 
-// Posted before the request is sent, it runs before the answer is read.
-void SseSession::expect(std::uint64_t id, std::shared_ptr<Mailbox> mailbox) {
-  asio::post(home_, [self = shared_from_this(), id, mailbox = std::move(mailbox)]() mutable {
-    if (!self->ended_) return self->routes_.add(id, std::move(mailbox));
-    mailbox->fail(base::fail(base::Kind::not_found, std::string(kSessionGone),
-                             fmt::format("the session with vendor {} has ended", self->peer_->vendor()))
-                      .error());
-  });
+// Awaited, not only posted: the home thread may be in the middle of reading the stream, and would read an answer that
+// comes meanwhile before it gets to anything posted.
+base::Task<void> SseSession::expect(std::shared_ptr<SseSession> self, std::uint64_t id,
+                                    std::shared_ptr<Mailbox> mailbox) {
+  const base::Executor here = co_await asio::this_coro::executor;
+  const auto home = self->home_;
+  auto expecting = expect_at_home(std::move(self), id, std::move(mailbox));
+  if (here == home) {
+    co_await std::move(expecting);
+  } else {
+    co_await base::on_thread(home, std::move(expecting));
+  }
+}
+
+base::Task<void> SseSession::expect_at_home(std::shared_ptr<SseSession> self, std::uint64_t id,
+                                            std::shared_ptr<Mailbox> mailbox) {
+  if (!self->ended_) {
+    self->routes_.add(id, std::move(mailbox));
+    co_return;
+  }
+  mailbox->fail(base::fail(base::Kind::not_found, std::string(kSessionGone),
+                           fmt::format("the session with vendor {} has ended", self->peer_->vendor()))
+                    .error());
 }
 
 void SseSession::forget(std::uint64_t id) {

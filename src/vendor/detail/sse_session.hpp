@@ -36,8 +36,8 @@ class SseSession : public std::enable_shared_from_this<SseSession> {
 
   // Where messages are posted to.
   [[nodiscard]] const HttpSession& address() const { return address_; }
-  // The answer to a request that is about to be posted goes to the mailbox. A failure, too.
-  void expect(std::uint64_t id, std::shared_ptr<Mailbox> mailbox);
+  // The answer to a request that is posted after this goes to the mailbox. A failure, too.
+  static base::Task<void> expect(std::shared_ptr<SseSession> self, std::uint64_t id, std::shared_ptr<Mailbox> mailbox);
   // Nobody waits for that answer any more.
   void forget(std::uint64_t id);
   // Ends the wait for that answer with an error of kind cancelled.
@@ -45,6 +45,8 @@ class SseSession : public std::enable_shared_from_this<SseSession> {
   void set_listener(std::weak_ptr<Listener> listener) { slot_.set(std::move(listener)); }
 
  private:
+  static base::Task<void> expect_at_home(std::shared_ptr<SseSession> self, std::uint64_t id,
+                                         std::shared_ptr<Mailbox> mailbox);
   base::Task<void> read();
   void take(std::string text);
   void reply(std::string text);

@@ -79,7 +79,9 @@ TEST_F(SseChannel, ManyCallsFromTwoThreadsGetEachTheirOwnAnswer) {
   std::vector<std::future<Answer>> answers;
   for (std::size_t i = 0; i < 40; ++i) answers.push_back(begin(channel, i % 2));
   for (auto& answer : answers) {
-    const auto last = answer.get().last();
+    const auto got = answer.get();
+    const auto last = got.last();
+    ASSERT_FALSE(last.empty()) << got.error_text();
     const auto id = boost::json::serialize(boost::json::parse(last).at("id"));
     EXPECT_THAT(last, HasSubstr("answer to " + id));
   }
