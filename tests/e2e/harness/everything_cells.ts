@@ -191,9 +191,16 @@ const listChanged: Cell = async (peer, at) => {
     await list();
     const from = peer.notices.length;
     await peer.text(at.name('add'), { kind, name });
-    await peer.hears(`notifications/${kind}s/list_changed`, from);
     const field = kind === 'resource' ? 'uri' : 'name';
-    named(await list(), field, kind === 'resource' ? at.uri(`note://${name}`) : at.name(name));
+    const added = kind === 'resource' ? at.uri(`note://${name}`) : at.name(name);
+    // Whoever lists anew at every notification has it in the end: others' changes may be told in between.
+    let listed = 0;
+    await untilTrue(async () => {
+      const told = peer.notices.slice(from).filter(({ method }) => method === `notifications/${kind}s/list_changed`).length;
+      if (told === listed) return false;
+      listed = told;
+      return (await list()).some((one: Record<string, any>) => one[field] === added);
+    }, 6_000);
   }
   if (peer.era === 'modern') await peer.unwatch([]);
 };
