@@ -14,6 +14,8 @@ using Clock = std::chrono::steady_clock;
 
 // A vendor that has not answered by then is tried again.
 constexpr std::chrono::seconds kAttempt{30};
+// A vendor that is not heard by then has its resources subscribed to all the same.
+constexpr std::chrono::seconds kHearing{3};
 
 }  // namespace
 
@@ -122,6 +124,8 @@ base::Async<void> ResourceWatch::subscribe(std::shared_ptr<vendor::Channel> chan
     ear = ear_;
   }
   channel->listen(ear, {.tools = false, .prompts = false, .resources = false, .uris = uris_});
+  // Or else an update that comes at once would be missed.
+  (void)co_await channel->hears(std::min(deadline, Clock::now() + kHearing));
   if (channel->era() == mcp::Era::modern) co_return base::Result<void>();
   std::vector<std::string> followed;
   for (const auto& uri : uris_) {

@@ -22,6 +22,8 @@ using Clock = std::chrono::steady_clock;
 
 // One try to open what was lost, its resources included.
 constexpr std::chrono::seconds kAttempt{30};
+// A client waits no longer than this until a vendor is heard for what it subscribed to.
+constexpr std::chrono::seconds kHearing{3};
 
 bool is_listening(const Session& session) { return session.own_stream()->is_read(); }
 
@@ -78,9 +80,8 @@ class SessionChannels::Ear final : public vendor::Listener {
       owner_.connections_.list_changes().emit({vendor_, credential_owner_, *kind});
       return;
     }
-    // Others may have subscribed in the same process.
     const bool is_update = envelope->method == "notifications/resources/updated";
-    if (is_update && !is_remote_ && !concerns(envelope->name, session->followed().of(vendor_))) return;
+    if (is_update && !is_wanted(*session, *channel, envelope->name)) return;
     if (is_update) message = mcp::without_subscription_id(message, *envelope);
     auto mapped = for_client(*session, channel, on_unified ? vendor_ : "", std::move(message));
     if (!mapped) return;
@@ -98,6 +99,12 @@ class SessionChannels::Ear final : public vendor::Listener {
   }
 
  private:
+  // Others may have subscribed in the same process. And a modern vendor's former subscription ends a little later.
+  [[nodiscard]] bool is_wanted(const Session& session, const vendor::Channel& channel, std::string_view uri) const {
+    if (is_remote_ && channel.era() == mcp::Era::legacy) return true;
+    return concerns(uri, session.followed().of(vendor_));
+  }
+
   SessionChannels& owner_;
   const std::weak_ptr<Session> session_;
   const std::weak_ptr<vendor::Channel> channel_;
@@ -164,10 +171,12 @@ void SessionChannels::listen(const std::shared_ptr<Session>& session) {
   for (const auto& vendor : session->followed().vendors()) start_restoring(session, vendor, Haste::at_once);
 }
 
-void SessionChannels::listen(const std::shared_ptr<Session>& session, std::string_view vendor) {
-  if (!session->wants_vendor_messages()) return;
+base::Task<void> SessionChannels::listen_anew(std::shared_ptr<Session> session, std::string vendor) {
+  if (!session->wants_vendor_messages()) co_return;
   for (const auto& upstream : session->upstreams()) {
-    if (upstream.vendor == vendor) listen_on(*session, upstream);
+    if (upstream.vendor != vendor) continue;
+    listen_on(*session, upstream);
+    (void)co_await upstream.channel->hears(Clock::now() + kHearing);
   }
 }
 

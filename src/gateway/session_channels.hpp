@@ -33,8 +33,8 @@ class SessionChannels {
   // A client reads the session's own stream now: the vendors' own messages are fetched, and the vendors whose resources
   // it follows are subscribed to. REQUIRES: an I/O thread.
   void listen(const std::shared_ptr<Session>& session);
-  // The resources that the session follows at that vendor changed. REQUIRES: an I/O thread.
-  void listen(const std::shared_ptr<Session>& session, std::string_view vendor);
+  // The resources that the session follows at that vendor changed: returns when the vendor is heard for them, soon.
+  base::Task<void> listen_anew(std::shared_ptr<Session> session, std::string vendor);
 
  private:
   class Ear;

@@ -30,7 +30,7 @@ base::Task<void> finish(std::shared_ptr<Reply> reply, std::string response) {
 // Notes what the vendor accepted, before the client hears of it.
 class SessionSubscriptions::NotingReply final : public Reply {
  public:
-  NotingReply(std::shared_ptr<Reply> reply, std::function<void()> note)
+  NotingReply(std::shared_ptr<Reply> reply, std::function<base::Task<void>()> note)
       : reply_(std::move(reply)), note_(std::move(note)) {}
 
   base::Task<void> interim(std::string message) override { return reply_->interim(std::move(message)); }
@@ -41,7 +41,7 @@ class SessionSubscriptions::NotingReply final : public Reply {
     for (const auto piece : pieces) response += piece;
     response.reserve(response.size() + mcp::kPadding);
     const auto envelope = mcp::scan(response);
-    if (envelope && !envelope->is_error) note_();
+    if (envelope && !envelope->is_error) co_await note_();
     co_await reply_->finish(pieces, status);
   }
   void when_gone(std::function<void()> act) override { reply_->when_gone(std::move(act)); }
@@ -49,7 +49,7 @@ class SessionSubscriptions::NotingReply final : public Reply {
 
  private:
   const std::shared_ptr<Reply> reply_;
-  const std::function<void()> note_;
+  const std::function<base::Task<void>()> note_;
 };
 
 SessionSubscriptions::SessionSubscriptions(Sessions& sessions, SessionChannels& channels, Relay& relay,
@@ -74,7 +74,7 @@ base::Async<void> SessionSubscriptions::run(Way way, RelayedRequest request, con
                                         followed.size())));
     co_return base::Result<void>();
   }
-  auto note_it = [this, session, method = envelope.method, vendor, uri] { note(session, method, vendor, uri); };
+  auto note_it = [this, session, method = envelope.method, vendor, uri] { return note(session, method, vendor, uri); };
   const bool is_legacy = way.channel->era() == mcp::Era::legacy;
   if (is_legacy && (subscribes || definition.http)) {
     co_return co_await relay_.run(std::move(way), std::move(request),
@@ -87,16 +87,16 @@ base::Async<void> SessionSubscriptions::run(Way way, RelayedRequest request, con
                                         fmt::format("Method not found: vendor {} has no subscriptions.", vendor)));
     co_return base::Result<void>();
   }
-  note_it();
+  co_await note_it();
   co_await finish(reply, mcp::result_response(envelope.id, "{}"));
   co_return base::Result<void>();
 }
 
-void SessionSubscriptions::note(const std::shared_ptr<Session>& session, std::string_view method,
-                                const std::string& vendor, const std::string& uri) {
+base::Task<void> SessionSubscriptions::note(std::shared_ptr<Session> session, std::string method, std::string vendor,
+                                            std::string uri) {
   method == kSubscribe ? session->follow(vendor, uri) : session->unfollow(vendor, uri);
-  channels_.listen(session, vendor);
   tasks_.local().spawn("keep-subscriptions", keep(sessions_, session));
+  co_await channels_.listen_anew(std::move(session), std::move(vendor));
 }
 
 }  // namespace gateway

@@ -34,8 +34,8 @@ class SessionSubscriptions {
 
  private:
   class NotingReply;
-  void note(const std::shared_ptr<Session>& session, std::string_view method, const std::string& vendor,
-            const std::string& uri);
+  // What the session follows from now on.
+  base::Task<void> note(std::shared_ptr<Session> session, std::string method, std::string vendor, std::string uri);
 
   Sessions& sessions_;
   SessionChannels& channels_;

@@ -106,6 +106,9 @@ class Channel {
   // vendor that answers 405 has none; modern: subscriptions/listen, kept open; the listener gets the notifications as
   // sent, but not the acknowledgement). Held weakly. Calling again replaces listener and subscriptions.
   virtual void listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) = 0;
+  // Waits until what listen() asked for last is in effect: what the vendor says from then on is heard. False when it is
+  // not by the deadline, or never will be (the vendor refuses, or has no stream of its own).
+  virtual base::Task<bool> hears(base::SteadyTime deadline) = 0;
   // Ends the upstream session (HTTP: DELETE; stdio: the process, when nobody else uses it). Idempotent, no waiting.
   virtual void close() = 0;
 };

@@ -44,6 +44,8 @@ class FakeChannels final : public vendor::Channels {
     std::function<std::vector<Step>(const SeenRequest&)> answer;
     // Awaited before a request is answered, when set. It may come back after the deadline: then the request times out.
     std::function<base::Task<void>(base::SteadyTime deadline)> dawdle;
+    // Awaited before the vendor hears what it is listened to for, when set.
+    std::function<base::Task<void>(base::SteadyTime deadline)> slow_to_hear;
     base::Result<void> open{};
     bool stateful = true;
     mcp::Era era = mcp::Era::legacy;
@@ -195,6 +197,10 @@ class FakeChannels final : public vendor::Channels {
       const std::lock_guard lock(owner_.mutex_);
       owner_.listened_.push_back({vendor_, key_, std::move(subscriptions)});
       listener_ = std::move(listener);
+    }
+    base::Task<bool> hears(base::SteadyTime deadline) override {
+      if (script().slow_to_hear) co_await script().slow_to_hear(deadline);
+      co_return !closed_;
     }
     void close() override {
       if (!closed_.exchange(true)) ++owner_.closed;

@@ -138,6 +138,16 @@ void HttpChannel::listen(std::weak_ptr<Listener> listener, Subscriptions) {
                               listen_to_end(weak_from_this(), std::move(listening), *std::move(place)));
 }
 
+base::Task<bool> HttpChannel::hears(base::SteadyTime deadline) {
+  std::shared_ptr<Listening> listening;
+  {
+    const base::Lock lock(mutex_);
+    listening = listening_;
+  }
+  if (!listening) co_return false;
+  co_return co_await Listening::hears(std::move(listening), deadline);
+}
+
 base::Task<void> HttpChannel::listen_to_end(std::weak_ptr<HttpChannel> channel, std::shared_ptr<Listening> listening,
                                             StreamPlace) {
   const auto end = co_await Listening::run(std::move(listening));

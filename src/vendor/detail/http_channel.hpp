@@ -39,6 +39,7 @@ class HttpChannel final : public Channel, public std::enable_shared_from_this<Ht
   base::Async<void> notify(Outgoing outgoing, base::SteadyTime deadline) override;
   base::Async<void> cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) override;
   void listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) override;
+  base::Task<bool> hears(base::SteadyTime deadline) override;
   void close() override;
 
  private:

@@ -29,10 +29,24 @@ base::Task<Listening::End> Listening::run(std::shared_ptr<Listening> self) {
   using namespace boost::asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
   if (self->stop_->requested()) co_return End::stopped;
   const auto first = co_await (self->loop() || self->stop_->wait());
+  self->set(State::ended);
   co_return first.index() == 0 ? std::get<0>(first) : End::stopped;
 }
 
 void Listening::stop(const std::shared_ptr<Listening>& self) { StopSignal::request(self->stop_); }
+
+base::Task<bool> Listening::hears(std::shared_ptr<Listening> self, base::SteadyTime deadline) {
+  while (true) {
+    auto ticket = self->changed_.prepare();
+    if (self->state_ != State::opening) co_return self->state_ == State::heard;
+    if (!co_await ticket.wait(deadline)) co_return false;
+  }
+}
+
+void Listening::set(State state) {
+  state_ = state;
+  changed_.notify_all();
+}
 
 base::Task<Listening::End> Listening::loop() {
   while (true) {
@@ -56,7 +70,9 @@ base::Task<std::optional<Listening::End>> Listening::open_once() {
     } else {
       source_.emplace(*std::move(response), peer_->config().message_bytes);
     }
+    set(State::heard);
     co_await read();
+    set(State::opening);
     co_return std::nullopt;
   }
   const auto failure = (co_await peer_->failure(*std::move(response), session_, deadline)).error;

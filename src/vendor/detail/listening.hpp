@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/notifier.hpp"
 #include "base/random.hpp"
 #include "vendor/detail/http_peer.hpp"
 #include "vendor/detail/listener_slot.hpp"
@@ -27,6 +28,8 @@ class Listening {
   Listening(base::Executor executor, std::shared_ptr<const HttpPeer> peer, HttpSession session,
             std::shared_ptr<ListenerSlot> slot, base::Random& random);
 
+  // Waits until the stream is open. False when it is not by the deadline, or never will be.
+  static base::Task<bool> hears(std::shared_ptr<Listening> self, base::SteadyTime deadline);
   // Returns when the stream ends for good. `self` keeps this alive meanwhile.
   static base::Task<End> run(std::shared_ptr<Listening> self);
   static void stop(const std::shared_ptr<Listening>& self);
@@ -38,6 +41,8 @@ class Listening {
   base::Task<void> read();
   base::Task<void> pause();
   void deliver(std::string text);
+  enum class State { opening, heard, ended };
+  void set(State state);
 
   base::Executor executor_;
   const std::shared_ptr<const HttpPeer> peer_;
@@ -46,6 +51,8 @@ class Listening {
   base::Random& random_;
   const std::shared_ptr<StopSignal> stop_;
   std::optional<SseSource> source_;
+  base::Notifier changed_;
+  std::atomic<State> state_ = State::opening;
   int failures_ = 0;  // in a row
 };
 

@@ -40,6 +40,7 @@ class ModernHttpChannel final : public Channel,
   // Closes the request's connection, which is the cancellation.
   base::Async<void> cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) override;
   void listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) override;
+  base::Task<bool> hears(base::SteadyTime deadline) override { return subscriber_.hears(deadline); }
   void close() override;
 
   [[nodiscard]] std::uint64_t next_subscription_id() override { return next_id_++; }

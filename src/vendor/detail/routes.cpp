@@ -73,6 +73,8 @@ void Routes::route_modern(Received message) {
   if (const auto subscription = find(subscriptions_, message.subscription)) {
     return subscription->put(std::move(message));
   }
+  // Of one that was ended: the process has not read that yet.
+  if (!message.subscription.empty()) return;
   if (message.method == "notifications/cancelled") {
     if (const auto subscription = find(subscriptions_, message.request_id)) subscription->fail(ended_subscription());
     return;

@@ -35,6 +35,7 @@ class SseChannel final : public Channel {
   base::Async<void> notify(Outgoing outgoing, base::SteadyTime deadline) override;
   base::Async<void> cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) override;
   void listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) override;
+  base::Task<bool> hears(base::SteadyTime) override { co_return !closed(); }
   // Ends the stream, and with it the session.
   void close() override;
 

@@ -76,6 +76,11 @@ void StdioChannel::listen(std::weak_ptr<Listener> listener, Subscriptions subscr
   process_->set_listener(this, std::move(listener), subscriptions.uris.empty() ? Hold::none : Hold::held);
 }
 
+base::Task<bool> StdioChannel::hears(base::SteadyTime deadline) {
+  if (era() == mcp::Era::modern) co_return co_await subscriber_.hears(deadline);
+  co_return !closed();
+}
+
 void StdioChannel::close() {
   if (closed_.exchange(true)) return;
   subscriber_.stop();

@@ -32,6 +32,7 @@ class StdioChannel final : public Channel, public SubscriptionPeer, public std::
   base::Async<void> notify(Outgoing outgoing, base::SteadyTime deadline) override;
   base::Async<void> cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) override;
   void listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) override;
+  base::Task<bool> hears(base::SteadyTime deadline) override;
   void close() override;
 
   [[nodiscard]] std::uint64_t next_subscription_id() override { return process_->next_id(); }

@@ -27,16 +27,32 @@ void Subscriber::listen(std::weak_ptr<SubscriptionPeer> peer, std::weak_ptr<List
     if (is_empty(filter)) return end_current();
     if (!place) return base::log::debug("vendor.too_many_streams", {{"vendor", vendor_}});
     opening = std::make_shared<Subscription>(tasks_.executor(base::IoThreads::current()), std::move(peer), vendor_,
-                                             std::move(filter), slot_, random_, config_, current_);
+                                             std::move(filter), slot_, random_, config_, current_, changed_);
     current_ = opening;
   }
   local.streams.spawn("vendor.subscription", run(std::move(opening), *std::move(place)));
 }
 
+base::Task<bool> Subscriber::hears(base::SteadyTime deadline) {
+  while (true) {
+    auto ticket = changed_->prepare();
+    {
+      const base::Lock lock(mutex_);
+      if (stopped_) co_return false;
+      if (!current_ || current_->state() == Subscription::State::heard) co_return true;
+      if (current_->state() == Subscription::State::ended) co_return false;
+    }
+    if (!co_await ticket.wait(deadline)) co_return false;
+  }
+}
+
 void Subscriber::stop() {
-  const base::Lock lock(mutex_);
-  stopped_ = true;
-  end_current();
+  {
+    const base::Lock lock(mutex_);
+    stopped_ = true;
+    end_current();
+  }
+  changed_->notify_all();
 }
 
 base::Task<void> Subscriber::run(std::shared_ptr<Subscription> subscription, StreamPlace) {

@@ -20,6 +20,8 @@ class Subscriber {
   // As Channel::listen; `peer` is the channel. REQUIRES: an I/O thread.
   void listen(std::weak_ptr<SubscriptionPeer> peer, std::weak_ptr<Listener> listener,
               const Subscriptions& subscriptions);
+  // As Channel::hears.
+  base::Task<bool> hears(base::SteadyTime deadline);
   // Ends the stream, for ever.
   void stop();
   [[nodiscard]] std::shared_ptr<Listener> listener() const { return slot_->get(); }
@@ -35,9 +37,10 @@ class Subscriber {
   const SubscriptionConfig config_;
   const std::size_t most_;
   const std::shared_ptr<ListenerSlot> slot_ = std::make_shared<ListenerSlot>();
+  const std::shared_ptr<base::Notifier> changed_ = std::make_shared<base::Notifier>();
   base::Mutex mutex_;
   bool stopped_ MCPGW_GUARDED_BY(mutex_) = false;
-  std::shared_ptr<Subscription> current_ MCPGW_GUARDED_BY(mutex_);
+  std::shared_ptr<Subscription> current_ MCPGW_GUARDED_BY(mutex_);  // nullptr: nothing is wanted
 };
 
 }  // namespace vendor::detail

@@ -31,7 +31,8 @@ bool is_refusal(int code) {
 
 Subscription::Subscription(base::Executor executor, std::weak_ptr<SubscriptionPeer> peer, std::string vendor,
                            Subscriptions filter, std::shared_ptr<ListenerSlot> slot, base::Random& random,
-                           SubscriptionConfig config, std::shared_ptr<Subscription> before)
+                           SubscriptionConfig config, std::shared_ptr<Subscription> before,
+                           std::shared_ptr<base::Notifier> changed)
     : executor_(executor),
       peer_(std::move(peer)),
       vendor_(std::move(vendor)),
@@ -40,7 +41,8 @@ Subscription::Subscription(base::Executor executor, std::weak_ptr<SubscriptionPe
       random_(random),
       config_(config),
       stop_(std::make_shared<StopSignal>(executor)),
-      before_(std::move(before)) {}
+      before_(std::move(before)),
+      changed_(std::move(changed)) {}
 
 base::Task<void> Subscription::run(std::shared_ptr<Subscription> self) {
   using namespace boost::asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
@@ -58,7 +60,11 @@ void Subscription::stop(const std::shared_ptr<Subscription>& self) {
 }
 
 base::Task<void> Subscription::loop() {
-  while (co_await open_once() == Next::again) co_await pause();
+  while (co_await open_once() == Next::again) {
+    set(State::opening);
+    co_await pause();
+  }
+  set(State::ended);
 }
 
 base::Task<Subscription::Next> Subscription::open_once() {
@@ -81,10 +87,10 @@ base::Task<Subscription::Next> Subscription::open_once() {
 
 base::Task<Subscription::Next> Subscription::hear(std::unique_ptr<Call> call) {
   const auto began = steady_clock::now();
-  acknowledged_ = false;
   auto next = Next::again;
   while (true) {
-    const auto patience = acknowledged_ ? config_.quiet : std::min(kOpenTimeout, config_.quiet);
+    const bool acknowledged = state() == State::heard;
+    const auto patience = acknowledged ? config_.quiet : std::min(kOpenTimeout, config_.quiet);
     auto message = co_await call->next(steady_clock::now() + patience);
     if (!message) break;
     const auto envelope = mcp::scan(*message);
@@ -95,7 +101,7 @@ base::Task<Subscription::Next> Subscription::hear(std::unique_ptr<Call> call) {
       next = Next::never;
       break;
     }
-    if (!acknowledged_) acknowledge();
+    if (!acknowledged) acknowledge();
     if (envelope->method == "notifications/subscriptions/acknowledged") continue;
     if (const auto listener = slot_->get()) listener->on_message(*std::move(message));
   }
@@ -108,8 +114,13 @@ base::Task<void> Subscription::pause() {
   co_await timer.async_wait(base::use_task);
 }
 
+void Subscription::set(State state) {
+  state_ = state;
+  changed_->notify_all();
+}
+
 void Subscription::acknowledge() {
-  acknowledged_ = true;
+  set(State::heard);
   std::shared_ptr<Subscription> before;
   {
     const base::Lock lock(mutex_);

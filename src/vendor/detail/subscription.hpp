@@ -2,6 +2,7 @@
 // The transport is the channel's: this asks, hears, and decides when to ask again.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <string>
 
 #include "base/mutex.hpp"
+#include "base/notifier.hpp"
 #include "base/random.hpp"
 #include "vendor/channel.hpp"
 #include "vendor/detail/listener_slot.hpp"
@@ -34,16 +36,19 @@ struct SubscriptionConfig {
 // Thread: created and run on one I/O thread; stop() from any.
 class Subscription {
  public:
-  // REQUIRES: random outlives this. `before` is ended as soon as the vendor acknowledges this one: nothing is lost in
-  // between.
+  // REQUIRES: random outlives this. `before` is ended as soon as the vendor acknowledges this one: nothing is
+  // lost in between. `changed` is notified when state() changes.
   Subscription(base::Executor executor, std::weak_ptr<SubscriptionPeer> peer, std::string vendor, Subscriptions filter,
                std::shared_ptr<ListenerSlot> slot, base::Random& random, SubscriptionConfig config,
-               std::shared_ptr<Subscription> before);
+               std::shared_ptr<Subscription> before, std::shared_ptr<base::Notifier> changed);
 
   // Returns when it has ended for good: stopped, refused by the vendor, or its channel gone.
   static base::Task<void> run(std::shared_ptr<Subscription> self);
   static void stop(const std::shared_ptr<Subscription>& self);
 
+  enum class State { opening, heard, ended };
+  // Thread-safe.
+  [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] const Subscriptions& filter() const [[clang::lifetimebound]] { return filter_; }
 
  private:
@@ -54,6 +59,7 @@ class Subscription {
   base::Task<Next> hear(std::unique_ptr<Call> call);
   base::Task<void> pause();
   void acknowledge();
+  void set(State state);
 
   const base::Executor executor_;
   const std::weak_ptr<SubscriptionPeer> peer_;
@@ -65,9 +71,10 @@ class Subscription {
   const std::shared_ptr<StopSignal> stop_;
   base::Mutex mutex_;
   std::shared_ptr<Subscription> before_ MCPGW_GUARDED_BY(mutex_);
+  const std::shared_ptr<base::Notifier> changed_;
+  std::atomic<State> state_ = State::opening;
   int attempts_ = 0;
   int failures_ = 0;  // in a row
-  bool acknowledged_ = false;
 };
 
 }  // namespace vendor::detail

@@ -16,14 +16,6 @@ const kinds: Kind[] = ['SDK 1.x', 'SDK 2.x legacy', 'SDK 2.x modern'];
 const transports = ['http', 'stdio'] as const;
 const eras: Era[] = ['legacy', 'modern'];
 
-// What the gateway does not carry between the eras yet, or not in time.
-function isUnbridged(feature: string, kind: Kind, slug: string, unified: boolean): boolean {
-  // resources/subscribe of a legacy client at a modern vendor.
-  if (feature === 'subscribe') return kind !== 'SDK 2.x modern' && slug.startsWith('modern');
-  // A modern client on the unified endpoint may be told of a change before the list has it.
-  return feature === 'list_changed' && kind === 'SDK 2.x modern' && unified;
-}
-
 async function definition(scope: Scope, era: Era, transport: 'http' | 'stdio'): Promise<VendorDefinition> {
   const slug = `${era}-${transport}`;
   if (transport === 'http') return httpVendor(slug, (await startEverythingVendor(scope, era)).url);
@@ -49,7 +41,6 @@ describe('every client sees every feature of every vendor', () => {
       const peer = await Peer.connect(kind, { url: urlOf(), bearer: await bearerFor(owner, urlOf()) });
       own.atEnd(() => peer.close());
       for (const [feature, cell] of Object.entries(cells)) {
-        if (isUnbridged(feature, kind, slug, urlOf() === gateway.mcpUrl)) continue;
         await t.test(feature, () =>
           within(12_000, feature, cell(peer, naming)).catch((error) => {
             failed = true;

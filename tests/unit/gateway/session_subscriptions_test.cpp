@@ -53,6 +53,19 @@ TEST_F(SessionSubscriptions, AModernVendorIsListenedToAndTheGatewayAnswers) {
   EXPECT_THAT(listened_for(), IsEmpty());
 }
 
+TEST_F(SessionSubscriptions, AnUpdateThatAModernVendorSendsTooLateIsDropped) {
+  make_modern("open");
+  const auto session = open_session("/v1/open/mcp");
+  auto stream = listen("/v1/open/mcp", session);
+  subscribe("/v1/open/mcp", session, "a:1");
+  subscribe("/v1/open/mcp", session, "a:2");
+  ask("/v1/open/mcp", session, "resources/unsubscribe", "a:1");
+  vendor_says(resource_updated("a:1"));
+  vendor_says(resource_updated("a:2"));
+  ASSERT_TRUE(stream->wait_for(resource_updated("a:2")));
+  EXPECT_THAT(stream->text(), Not(HasSubstr(resource_updated("a:1"))));
+}
+
 TEST_F(SessionSubscriptions, AModernVendorsListsAreToldToo) {
   make_modern("open");
   const auto session = open_session("/v1/open/mcp");

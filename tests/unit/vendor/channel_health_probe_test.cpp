@@ -56,6 +56,7 @@ class ScriptedChannel final : public vendor::Channel {
   base::Async<void> notify(vendor::Outgoing, base::SteadyTime) override { co_return base::Result<void>(); }
   base::Async<void> cancel(std::uint64_t, std::string, base::SteadyTime) override { co_return base::Result<void>(); }
   void listen(std::weak_ptr<vendor::Listener>, vendor::Subscriptions) override {}
+  base::Task<bool> hears(base::SteadyTime) override { co_return false; }
   void close() override {
     closed_ = true;
     ++script_->closed;
