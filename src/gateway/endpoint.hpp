@@ -77,7 +77,7 @@ class Endpoint {
   base::Task<bool> find_session(http::Exchange& exchange, Caller& caller);
   base::Task<void> post_modern(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope);
   base::Task<void> discover(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
-  base::Task<boost::json::object> unified_capabilities(std::string subject);
+  base::Task<boost::json::object> unified_capabilities(std::string subject, mcp::Era era);
   base::Task<boost::json::object> vendor_discovery(Caller caller);
   // Whether the request came with a requestState of the gateway's own, and was answered.
   base::Task<bool> resume(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
@@ -103,6 +103,12 @@ class Endpoint {
                                 std::shared_ptr<Reply> reply);
   base::Task<void> complete(Caller caller, const mcp::Envelope& envelope, std::string_view body,
                             std::shared_ptr<Reply> reply);
+  base::Task<void> use_task(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                            std::shared_ptr<Reply> reply);
+  struct TaskLists;
+  base::Task<void> list_tasks(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
+  base::Task<void> ask_for_tasks(Caller caller, Connection connection, std::shared_ptr<TaskLists> lists,
+                                 std::size_t place);
 
   struct Errand;
   base::Task<void> run_errand(Caller caller, const mcp::Envelope& envelope, std::string_view body, Errand errand,
@@ -114,6 +120,8 @@ class Endpoint {
                                                 const Connection& connection, std::string_view tool) const;
   base::Async<Fields> made_fields(const Caller& caller, const mcp::Envelope& envelope, Connection connection,
                                   std::string tool, base::SteadyTime deadline);
+  base::Async<bool> needs_task(const Caller& caller, const mcp::Envelope& envelope, Connection connection,
+                               std::string tool, base::SteadyTime deadline);
   base::Task<void> answer_not_ready(const Caller& caller, const mcp::Envelope& envelope, const Connection& connection,
                                     std::shared_ptr<Reply> reply);
   base::Task<void> take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body);

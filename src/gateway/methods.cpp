@@ -9,12 +9,14 @@
 #include "gateway/detail/caller.hpp"
 #include "gateway/detail/errand.hpp"
 #include "gateway/detail/log_level.hpp"
+#include "gateway/detail/own_client.hpp"
 #include "gateway/detail/trouble.hpp"
 #include "json/document.hpp"
 #include "json/splice.hpp"
 #include "mcp/error.hpp"
 #include "mcp/response.hpp"
 #include "mcp/revision.hpp"
+#include "mcp/tasks.hpp"
 
 namespace gateway {
 namespace {
@@ -110,13 +112,17 @@ base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& env
                          .session = caller.session,
                          .client = caller.client,
                          .traceparent = caller.traceparent,
-                         .headers = {}};
+                         .headers = {},
+                         .as_task = false};
   if (envelope.method == "tools/call") {
     const auto& tool = request.vendor_name.empty() ? envelope.name : request.vendor_name;
     auto fields = caller.is_modern() ? own_fields(caller, envelope, connection, tool)
                                      : co_await made_fields(caller, envelope, connection, tool, deadline);
     if (!fields) co_return std::unexpected(std::move(fields).error());
     request.headers = *std::move(fields);
+    auto as_task = co_await needs_task(caller, envelope, connection, tool, deadline);
+    if (!as_task) co_return std::unexpected(std::move(as_task).error());
+    request.as_task = *as_task;
   }
   co_return co_await send(caller, std::move(connection), std::move(request), std::move(reply));
 }
@@ -172,7 +178,8 @@ base::Task<void> Endpoint::take_notification(Caller caller, const mcp::Envelope&
     if (!channel) co_return;  // answered already
     const auto params = json::parse_object(envelope.params);
     const auto reason = params ? json::text_at(*params, "reason") : std::string_view();
-    auto cancelled = co_await channel->cancel(call->upstream_id, std::string(reason), deadline);
+    auto cancelled = call->task_id.empty() ? co_await channel->cancel(call->upstream_id, std::string(reason), deadline)
+                                           : co_await cancel_task(channel, call->task_id, deadline);
     if (!cancelled) base::log::info("cancellation.lost", {{"error", cancelled.error().message}});
     co_return;
   }
@@ -197,9 +204,12 @@ base::Task<void> Endpoint::take_response(Caller caller, const mcp::Envelope& env
   if (!channel) co_return;  // nobody waits for it any more
   json::Splice splice(body);
   splice.replace(envelope.id, asked->upstream_id);
-  auto sent =
-      co_await channel->notify({.pieces = splice.pieces(), .method = {}, .name = {}, .traceparent = caller.traceparent},
-                               caller.arrived + kNotePatience);
+  auto text = splice.str();
+  // The answer may say to which of the vendor's tasks it belongs.
+  if (!asked->vendor.empty()) text = mcp::without_unified_task_ids(text, asked->vendor);
+  const std::array<std::string_view, 1> pieces{text};
+  auto sent = co_await channel->notify({.pieces = pieces, .method = {}, .name = {}, .traceparent = caller.traceparent},
+                                       caller.arrived + kNotePatience);
   if (!sent) base::log::info("response.lost", {{"error", sent.error().message}});
 }
 

@@ -96,8 +96,9 @@ base::Task<void> Endpoint::post_modern(http::Exchange& exchange, Caller caller, 
 base::Task<void> Endpoint::discover(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
   auto result = caller.definition
                     ? co_await vendor_discovery(caller)
-                    : boost::json::object{{"capabilities", co_await unified_capabilities(caller.principal->subject)},
-                                          {"instructions", unified_instructions(config_.public_url)}};
+                    : boost::json::object{
+                          {"capabilities", co_await unified_capabilities(caller.principal->subject, mcp::Era::modern)},
+                          {"instructions", unified_instructions(config_.public_url)}};
   result["supportedVersions"] = boost::json::parse(supported_versions());
   if (!result.contains("ttlMs")) result["ttlMs"] = 0;
   result["cacheScope"] = "private";
@@ -151,7 +152,8 @@ base::Task<bool> Endpoint::resume(const Caller& caller, const mcp::Envelope& env
                          .session = nullptr,
                          .client = caller.client,
                          .traceparent = caller.traceparent,
-                         .headers = {}};
+                         .headers = {},
+                         .as_task = false};
   auto resumed = co_await relay_.resume((*opened)->id, request, reply, deadline);
   if (!resumed) {
     const bool own_fault = resumed.error().kind == base::Kind::conflict || resumed.error().kind == base::Kind::invalid;

@@ -7,12 +7,14 @@
 
 #include "gateway/detail/delivery.hpp"
 #include "gateway/detail/log_level.hpp"
+#include "gateway/detail/own_client.hpp"
 #include "gateway/detail/trouble.hpp"
 #include "json/document.hpp"
 #include "json/splice.hpp"
 #include "mcp/error.hpp"
 #include "mcp/modern_request.hpp"
 #include "mcp/request_headers.hpp"
+#include "mcp/tasks.hpp"
 #include "mcp/unified_uri.hpp"
 
 namespace gateway {
@@ -57,6 +59,11 @@ std::string translated(std::string text, mcp::Era to, const ClientFacts& client)
   return out;
 }
 
+std::string called_as_task(std::string_view text) {
+  const auto envelope = mcp::scan(text);
+  return envelope ? mcp::as_task(text, *envelope) : std::string(text);
+}
+
 // What of a vendor's notifications a modern client wants on the stream of its request: progress it asked for, and log
 // messages as severe as it asked for (2026-07-28 server/utilities/logging). Changes have streams of their own.
 std::optional<std::string> for_modern_client(const Delivery& delivery, const mcp::Envelope& envelope,
@@ -92,8 +99,10 @@ base::Task<void> pass_on(Delivery& delivery, const mcp::Envelope& envelope, std:
   if (mapped) co_await delivery.reply->interim(*std::move(mapped));
 }
 
-base::Task<void> cancel_call(std::shared_ptr<vendor::Channel> channel, std::uint64_t id, std::shared_ptr<Inbox> inbox) {
+base::Task<void> cancel_call(std::shared_ptr<vendor::Channel> channel, std::uint64_t id, std::string task_id,
+                             std::shared_ptr<Inbox> inbox) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  if (!task_id.empty()) (void)co_await cancel_task(channel, std::move(task_id), deadline);
   (void)co_await channel->cancel(id, "The client has gone.", deadline);
   if (!inbox) co_return;
   inbox->fail({base::Kind::cancelled, "client.gone", "The client has gone.", {}, {}});
@@ -140,7 +149,8 @@ base::Async<void> Relay::send(Delivery& delivery, RelayedRequest request) {
   if (!envelope.progress_token.empty()) splice.replace(envelope.progress_token, id_text);
   if (!quoted_name.empty()) splice.replace(request.name_token, quoted_name);
   delivery.upstream_id = id;
-  delivery.entry->set({delivery.channel, id, delivery.progress_token});
+  delivery.as_task = request.as_task;
+  delivery.entry->set({delivery.channel, id, delivery.progress_token, {}});
   if (delivery.lease) {
     delivery.inbox = std::make_shared<Inbox>();
     delivery.lease->set_inbox(delivery.inbox);
@@ -152,8 +162,10 @@ base::Async<void> Relay::send(Delivery& delivery, RelayedRequest request) {
   std::string text;
   std::array<std::string_view, 1> whole;
   std::span<const std::string_view> pieces = splice.pieces();
-  if (vendor_era != delivery.client_era) {
-    text = translated(splice.str(), vendor_era, request.client);
+  if (vendor_era != delivery.client_era || request.as_task) {
+    text = splice.str();
+    if (vendor_era != delivery.client_era) text = translated(std::move(text), vendor_era, request.client);
+    if (request.as_task) text = called_as_task(text);
     whole = {text};
     pieces = whole;
   }
@@ -170,22 +182,26 @@ base::Async<void> Relay::send(Delivery& delivery, RelayedRequest request) {
     delivery.sent = std::move(text);
     delivery.headers = std::move(request.headers);
   }
+  take_call(delivery, *std::move(call));
+  co_return base::Result<void>();
+}
+
+// The vendor's next messages are this call's.
+void Relay::take_call(Delivery& delivery, std::unique_ptr<vendor::Call> call) {
   if (!delivery.lease) {
-    delivery.call = *std::move(call);
-    co_return base::Result<void>();
+    delivery.call = std::move(call);
+    return;
   }
   tasks_.local().spawn("follow-call",
-                       follow(delivery.inbox, *std::move(call), std::chrono::steady_clock::now() + kLongestCall));
-  co_return base::Result<void>();
+                       follow(delivery.inbox, std::move(call), std::chrono::steady_clock::now() + kLongestCall));
 }
 
 // A modern client that closes its stream cancels its request (2026-07-28 basic/patterns/cancellation).
 void Relay::watch_client(Delivery& delivery) {
   if (delivery.client_era == mcp::Era::legacy) return;
   delivery.reply->when_gone(
-      [&tasks = tasks_, channel = delivery.channel, id = delivery.upstream_id, inbox = delivery.inbox] {
-        tasks.local().spawn("cancel-call", cancel_call(channel, id, inbox));
-      });
+      [&tasks = tasks_, channel = delivery.channel, id = delivery.upstream_id, task_id = delivery.task_id,
+       inbox = delivery.inbox] { tasks.local().spawn("cancel-call", cancel_call(channel, id, task_id, inbox)); });
 }
 
 base::Async<void> Relay::carry_on(std::unique_ptr<Delivery> delivery) {
@@ -247,13 +263,14 @@ base::Task<void> Relay::deliver_later(std::unique_ptr<Delivery> delivery) {
 
 std::optional<std::string> for_client(Session& session, const std::shared_ptr<vendor::Channel>& channel,
                                       std::string_view vendor, std::string message) {
+  if (!vendor.empty()) message = as_on_unified(std::move(message), vendor);
   message.reserve(message.size() + mcp::kPadding);
   const auto envelope = mcp::scan(message);
   if (!envelope || envelope->shape == mcp::Shape::response) return std::nullopt;
   json::Splice splice(message);
   std::string replacement;
   if (envelope->shape == mcp::Shape::request) {
-    replacement = session.add_vendor_request({channel, std::string(envelope->id), {}});
+    replacement = session.add_vendor_request({channel, std::string(vendor), std::string(envelope->id), {}});
     splice.replace(envelope->id, replacement);
   } else if (envelope->method == "notifications/progress") {
     replacement = session.progress_token(channel.get(), number_of(envelope->progress_token));
@@ -265,10 +282,24 @@ std::optional<std::string> for_client(Session& session, const std::shared_ptr<ve
     if (replacement.empty()) return std::nullopt;
     splice.replace(envelope->request_id, replacement);
   } else {
-    if (vendor.empty()) return message;
-    return mcp::with_unified_uris(message, vendor);
+    return message;
   }
   return splice.str();
+}
+
+bool is_of_client_tasks(const mcp::Envelope& request) { return request.method.starts_with("tasks/"); }
+
+std::string as_on_unified(std::string message, std::string_view vendor) {
+  if (message.contains("\"uri\"")) {
+    message.reserve(message.size() + mcp::kPadding);
+    message = mcp::with_unified_uris(message, vendor);
+  }
+  if (message.contains("\"taskId\"")) {
+    message.reserve(message.size() + mcp::kPadding);
+    message = mcp::with_unified_task_ids(message, vendor);
+  }
+  message.reserve(message.size() + mcp::kPadding);
+  return message;
 }
 
 }  // namespace gateway

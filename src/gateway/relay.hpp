@@ -45,6 +45,7 @@ struct RelayedRequest {
   ClientFacts client;
   std::string_view traceparent;
   std::vector<std::pair<std::string, std::string>> headers;  // Mcp-Param-*
+  bool as_task = false;  // the vendor gets it as a task, and the client gets the task's result
 };
 
 // How it goes: through a channel that others use too, or through a session for this call alone.
@@ -77,6 +78,7 @@ class Relay {
   enum class Outcome { finished, paused, parked };
 
   base::Async<void> send(Delivery& delivery, RelayedRequest request);
+  void take_call(Delivery& delivery, std::unique_ptr<vendor::Call> call);
   base::Async<void> carry_on(std::unique_ptr<Delivery> delivery);
   base::Async<Outcome> deliver(Delivery& delivery);
   base::Async<bool> take_response(Delivery& delivery, const mcp::Envelope& envelope, std::string& message);
@@ -85,6 +87,7 @@ class Relay {
                                                    std::string& message);
   base::Async<std::optional<Outcome>> lack_capability(Delivery& delivery, const mcp::Envelope& question,
                                                       std::string_view capability);
+  base::Async<void> ask_for_result(Delivery& delivery, std::string task_id);
   base::Async<void> send_again(Delivery& delivery, std::string_view responses, std::string_view state);
   base::Task<void> park(std::unique_ptr<Delivery> delivery);
   base::Task<void> deliver_later(std::unique_ptr<Delivery> delivery);
@@ -96,8 +99,17 @@ class Relay {
   ParkedCalls parked_;
 };
 
+// Whether a vendor asks for tasks that a client runs for it (2025-11-25 basic/utilities/tasks). On the unified endpoint
+// they are nobody's business: every vendor could see those of the others.
+[[nodiscard]] bool is_of_client_tasks(const mcp::Envelope& request);
+
+// A vendor's message with the URIs and the task ids that stand for its own on the unified endpoint; kPadding readable
+// bytes behind it.
+[[nodiscard]] std::string as_on_unified(std::string message, std::string_view vendor);
+
 // A vendor's own message as this session's client shall see it: request ids, progress tokens, cancelled ids and, on the
-// unified endpoint, URIs mapped. Nothing for a message that has no meaning for the client.
+// unified endpoint (`vendor` is not empty), URIs and task ids mapped. Nothing for a message that has no meaning for the
+// client.
 [[nodiscard]] std::optional<std::string> for_client(Session& session, const std::shared_ptr<vendor::Channel>& channel,
                                                     std::string_view vendor, std::string message);
 

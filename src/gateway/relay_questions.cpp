@@ -94,8 +94,10 @@ base::Async<std::optional<Relay::Outcome>> Relay::lack_capability(Delivery& deli
 
 base::Async<std::optional<Relay::Outcome>> Relay::take_request(Delivery& delivery, const mcp::Envelope& question,
                                                                std::string& message) {
-  if (delivery.client_era == mcp::Era::legacy && delivery.session && delivery.reply->streams()) {
-    auto mapped = for_client(*delivery.session, delivery.channel, {}, std::move(message));
+  const bool has_stream = delivery.client_era == mcp::Era::legacy && delivery.session && delivery.reply->streams();
+  if (has_stream && !(delivery.on_unified() && is_of_client_tasks(question))) {
+    auto mapped = for_client(*delivery.session, delivery.channel, delivery.on_unified() ? delivery.vendor : "",
+                             std::move(message));
     if (mapped) co_await delivery.reply->interim(*std::move(mapped));
     co_return std::nullopt;
   }

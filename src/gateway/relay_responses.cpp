@@ -12,7 +12,7 @@
 #include "mcp/input_request.hpp"
 #include "mcp/modern_request.hpp"
 #include "mcp/response.hpp"
-#include "mcp/unified_uri.hpp"
+#include "mcp/tasks.hpp"
 
 namespace gateway {
 namespace {
@@ -25,13 +25,17 @@ std::string padded(std::string text) {
   return text;
 }
 
-// The response with the client's id; on the unified endpoint, with the URIs that are known there.
+// Whether there is something in it that is called otherwise on the unified endpoint.
+bool differs_on_unified(const Delivery& delivery, std::string_view message) {
+  return delivery.on_unified() && (message.contains("\"uri\"") || message.contains("\"taskId\""));
+}
+
+// The response with the client's id; on the unified endpoint, with the URIs and task ids that are known there.
 std::string for_this_client(const Delivery& delivery, const mcp::Envelope& envelope, const std::string& message) {
   json::Splice splice(message);
   splice.replace(envelope.id, delivery.client_id);
   auto text = splice.str();
-  if (delivery.on_unified() && text.contains("\"uri\"")) text = padded(mcp::with_unified_uris(text, delivery.vendor));
-  return text;
+  return differs_on_unified(delivery, message) ? as_on_unified(std::move(text), delivery.vendor) : text;
 }
 
 // The legacy error that asks for elicitations in URL mode, as the modern era asks. The vendor keeps no call meanwhile:
@@ -56,7 +60,7 @@ base::Task<void> finish_modern(Delivery& delivery, const mcp::Envelope& envelope
 }
 
 base::Task<void> finish_legacy(Delivery& delivery, const mcp::Envelope& envelope, const std::string& message) {
-  if (delivery.on_unified() && message.contains("\"uri\"")) {
+  if (differs_on_unified(delivery, message)) {
     const auto text = for_this_client(delivery, envelope, message);
     const std::array<std::string_view, 1> pieces{text};
     co_await delivery.reply->finish(pieces, 200);
@@ -117,7 +121,7 @@ base::Async<std::string> ask_client(Delivery& delivery, std::vector<mcp::InputRe
   std::vector<Waiting> waiting;
   for (auto& asked : requests) {
     Waiting one{std::move(asked), {}, std::make_shared<Question>()};
-    one.id = delivery.session->add_vendor_request({{}, {}, one.question});
+    one.id = delivery.session->add_vendor_request({{}, {}, {}, one.question});
     const auto params = legacy_params(one.asked, "mcp-gateway-" + one.id);
     auto message = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":{}{}{}}})", one.id, json::quote(one.asked.method),
                                params.empty() ? "" : R"(,"params":)", params);
@@ -143,6 +147,13 @@ base::Async<std::string> ask_client(Delivery& delivery, std::vector<mcp::InputRe
 
 // True when the client has its response; false when the vendor was asked again.
 base::Async<bool> Relay::take_response(Delivery& delivery, const mcp::Envelope& envelope, std::string& message) {
+  if (std::exchange(delivery.as_task, false)) {
+    if (auto task_id = mcp::created_task(message)) {
+      auto asked = co_await ask_for_result(delivery, *std::move(task_id));
+      if (!asked) co_return std::unexpected(std::move(asked).error());
+      co_return false;
+    }
+  }
   if (delivery.client_era == mcp::Era::modern) {
     co_await finish_modern(delivery, envelope, message);
     co_return true;
@@ -176,6 +187,24 @@ base::Async<bool> Relay::take_response(Delivery& delivery, const mcp::Envelope& 
   co_return false;
 }
 
+// 2025-11-25 basic/utilities/tasks, "Result Retrieval": answered when the task is over, and what the vendor asks
+// meanwhile comes with it. The progress token goes on being the first request's.
+base::Async<void> Relay::ask_for_result(Delivery& delivery, std::string task_id) {
+  const auto id = delivery.channel->next_id();
+  const auto text = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"tasks/result","params":{{"taskId":{}}}}})", id,
+                                json::quote(task_id));
+  delivery.task_id = std::move(task_id);
+  delivery.entry->set({delivery.channel, delivery.upstream_id, delivery.progress_token, delivery.task_id});
+  watch_client(delivery);
+  const std::array<std::string_view, 1> pieces{text};
+  auto call = co_await delivery.channel->request(
+      {.pieces = pieces, .method = "tasks/result", .name = delivery.task_id, .id = id, .traceparent = {}},
+      delivery.deadline);
+  if (!call) co_return std::unexpected(std::move(call).error());
+  take_call(delivery, *std::move(call));
+  co_return base::Result<void>();
+}
+
 // The same request once more, with the answers and with the vendor's state as it came.
 base::Async<void> Relay::send_again(Delivery& delivery, std::string_view responses, std::string_view state) {
   const auto allowance = std::max(delivery.deadline, std::chrono::steady_clock::now() + config_.answer_wait);
@@ -193,7 +222,7 @@ base::Async<void> Relay::send_again(Delivery& delivery, std::string_view respons
   auto text = padded(mcp::with_input_responses(renumbered, *envelope, responses, state));
 
   delivery.upstream_id = id;
-  delivery.entry->set({delivery.channel, id, delivery.progress_token});
+  delivery.entry->set({delivery.channel, id, delivery.progress_token, {}});
   const std::array<std::string_view, 1> pieces{text};
   auto call = co_await delivery.channel->request({.pieces = pieces,
                                                   .method = delivery.method,

@@ -39,11 +39,13 @@ struct InFlight {
   std::weak_ptr<vendor::Channel> channel;
   std::uint64_t upstream_id = 0;
   std::string progress_token;  // the client's raw token; "" for none
+  std::string task_id;         // of the task that the gateway runs for it; "" for none
 };
 
 // A request on its way to the client: a vendor's, or one of the gateway's own.
 struct VendorRequest {
   std::weak_ptr<vendor::Channel> channel;
+  std::string vendor;                  // slug, on the unified endpoint; "" else
   std::string upstream_id;             // the vendor's raw id token
   std::shared_ptr<Question> question;  // set for the gateway's own
 };

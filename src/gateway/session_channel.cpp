@@ -58,7 +58,8 @@ base::Task<void> Endpoint::initialize(http::Exchange& exchange, Caller caller, c
     result = from_vendor ? *std::move(from_vendor)
                          : absent_result(revision, *caller.definition, from_vendor.error().message);
   } else {
-    result = unified_result(revision, co_await unified_capabilities(caller.principal->subject), config_.public_url);
+    result = unified_result(revision, co_await unified_capabilities(caller.principal->subject, mcp::Era::legacy),
+                            config_.public_url);
   }
   auto response = http::Response::json(200, mcp::result_response(envelope.id, result));
   response.headers.add("Mcp-Session-Id", caller.session->record().id);

@@ -9,8 +9,10 @@
 #include "gateway/back_off.hpp"
 #include "gateway/detail/answers.hpp"
 #include "gateway/detail/log_level.hpp"
+#include "gateway/detail/own_client.hpp"
 #include "gateway/detail/resource_requests.hpp"
 #include "gateway/relay.hpp"
+#include "json/document.hpp"
 #include "mcp/error.hpp"
 #include "mcp/subscriptions.hpp"
 #include "mcp/unified_uri.hpp"
@@ -43,10 +45,23 @@ void tell_lists(const Session& session, const vendor::Channel& channel) {
   }
 }
 
+// See is_of_client_tasks().
+std::string without_client_tasks(const std::string& params) {
+  if (!params.contains("\"tasks\"")) return params;
+  auto object = json::parse_object(params);
+  if (!object) return params;
+  if (auto* capabilities = object->if_contains("capabilities"); capabilities != nullptr && capabilities->is_object()) {
+    capabilities->get_object().erase("tasks");
+  }
+  return boost::json::serialize(*object);
+}
+
 // What the vendor is told of the session's client.
 std::string initialize_params(const Session& session) {
   const auto& record = session.record();
-  if (record.initialize_params != "{}") return record.initialize_params;
+  if (record.initialize_params != "{}") {
+    return record.endpoint.empty() ? without_client_tasks(record.initialize_params) : record.initialize_params;
+  }
   // A session taken up again without its record: nothing is known of its client.
   return fmt::format(R"({{"protocolVersion":"{}","capabilities":{{}},"clientInfo":{}}})", record.protocol_version,
                      kServerInfo);
@@ -79,6 +94,9 @@ class SessionChannels::Ear final : public vendor::Listener {
       if (!on_unified) session->own_stream()->append_once(mcp::without_subscription_id(message, *envelope));
       owner_.connections_.list_changes().emit({vendor_, credential_owner_, *kind});
       return;
+    }
+    if (on_unified && envelope->shape == mcp::Shape::request && is_of_client_tasks(*envelope)) {
+      return answer_vendor(owner_.tasks_.local(), channel, *envelope);
     }
     const bool is_update = envelope->method == "notifications/resources/updated";
     if (is_update && !is_wanted(*session, *channel, envelope->name)) return;

@@ -10,6 +10,7 @@
 #include "json/splice.hpp"
 #include "mcp/completion_ref.hpp"
 #include "mcp/error.hpp"
+#include "mcp/tasks.hpp"
 #include "mcp/tool_name.hpp"
 #include "mcp/unified_uri.hpp"
 
@@ -30,7 +31,20 @@ std::string unknown_resource(const mcp::Envelope& envelope, mcp::Era era, std::s
       envelope.id, code, json::quote(uri));
 }
 
-void unite(boost::json::object& all, const VendorFacts& one) {
+// Each form of tasks is its own era's.
+void unite_tasks(boost::json::object& all, const VendorFacts& one, mcp::Era era) {
+  if (era == mcp::Era::modern && one.tasks_extension) {
+    all["extensions"] = {{mcp::kTasksExtension, boost::json::object()}};
+  }
+  if (era == mcp::Era::modern || !one.task_calls) return;
+  auto& tasks = all["tasks"];
+  if (!tasks.is_object()) tasks = {{"requests", {{"tools", {{"call", boost::json::object()}}}}}};
+  if (one.task_list) tasks.get_object()["list"] = boost::json::object();
+  if (one.task_cancel) tasks.get_object()["cancel"] = boost::json::object();
+}
+
+void unite(boost::json::object& all, const VendorFacts& one, mcp::Era era) {
+  unite_tasks(all, one, era);
   if (one.prompts) all["prompts"] = {{"listChanged", true}};
   if (one.completions) all["completions"] = boost::json::object();
   if (one.logging) all["logging"] = boost::json::object();
@@ -45,13 +59,13 @@ void unite(boost::json::object& all, const VendorFacts& one) {
 
 // What the vendors behind it can really do. Those that nothing is known of yet are asked, for as long as a list would
 // be.
-base::Task<boost::json::object> Endpoint::unified_capabilities(std::string subject) {
+base::Task<boost::json::object> Endpoint::unified_capabilities(std::string subject, mcp::Era era) {
   boost::json::object all{{"tools", {{"listChanged", true}}}};
   const auto connections = co_await connections_.all(std::move(subject));
   (void)co_await catalogue_.list(mcp::ListKind::tools, connections);
   for (const auto& connection : connections) {
     if (connection.readiness != Readiness::ready) continue;
-    if (const auto facts = connections_.facts(connection)) unite(all, *facts);
+    if (const auto facts = connections_.facts(connection)) unite(all, *facts, era);
   }
   co_return all;
 }
@@ -69,6 +83,10 @@ base::Task<void> Endpoint::answer_unified(Caller caller, const mcp::Envelope& en
     co_await use_resource(std::move(caller), envelope, body, std::move(reply));
   } else if (method == "completion/complete") {
     co_await complete(std::move(caller), envelope, body, std::move(reply));
+  } else if (method == "tasks/list" && !caller.is_modern()) {
+    co_await list_tasks(std::move(caller), envelope, std::move(reply));
+  } else if (method.starts_with("tasks/") && method != "tasks/list") {
+    co_await use_task(std::move(caller), envelope, body, std::move(reply));
   } else {
     co_await finish(
         caller, envelope, reply,

@@ -1,11 +1,11 @@
 #include "gateway/vendor_facts.hpp"
 
 #include "json/document.hpp"
+#include "mcp/tasks.hpp"
 
 namespace gateway {
 namespace {
 
-constexpr std::string_view kTasksExtension = "io.modelcontextprotocol/tasks";
 constexpr std::string_view kServerInfoKey = "io.modelcontextprotocol/serverInfo";
 
 const boost::json::object* object_at(const boost::json::object& object, std::string_view key) {
@@ -50,14 +50,20 @@ VendorFacts read_vendor_facts(mcp::Era era, std::string_view opening_result) {
   facts.prompts = object_at(*capabilities, "prompts") != nullptr;
   facts.completions = object_at(*capabilities, "completions") != nullptr;
   facts.logging = object_at(*capabilities, "logging") != nullptr;
-  facts.tasks = object_at(*capabilities, "tasks") != nullptr;
+  if (const auto* tasks = object_at(*capabilities, "tasks")) {
+    const auto* requests = object_at(*tasks, "requests");
+    const auto* tools = requests != nullptr ? object_at(*requests, "tools") : nullptr;
+    facts.task_calls = tools != nullptr && tools->contains("call");
+    facts.task_list = tasks->contains("list");
+    facts.task_cancel = tasks->contains("cancel");
+  }
   if (const auto* resources = object_at(*capabilities, "resources")) {
     facts.resources = true;
     const auto* subscribe = resources->if_contains("subscribe");
     facts.subscribe = subscribe != nullptr && subscribe->is_bool() && subscribe->get_bool();
   }
   if (const auto* extensions = object_at(*capabilities, "extensions")) {
-    facts.tasks = facts.tasks || extensions->contains(kTasksExtension);
+    facts.tasks_extension = extensions->contains(mcp::kTasksExtension);
   }
   return facts;
 }

@@ -24,7 +24,12 @@ struct VendorFacts {
   bool completions = false;
   bool logging = false;
   bool subscribe = false;  // to single resources
-  bool tasks = false;      // of 2025-11-25, or the extension of the modern era
+
+  // 2025-11-25 basic/utilities/tasks, "Server Capabilities".
+  bool task_calls = false;
+  bool task_list = false;
+  bool task_cancel = false;
+  bool tasks_extension = false;  // io.modelcontextprotocol/tasks, of the modern era
 
   [[nodiscard]] bool offers(mcp::ListKind kind) const;
 };

@@ -67,7 +67,11 @@ bool ListBuilder::add(const mcp::ListItem& item) {
     return true;
   };
   if (seen_.contains(item.key)) return left_out("it stands in the list twice");
-  ListedItem listed{.key = item.key, .unified = unified_key(item.key), .definition = {}, .parameters = {}};
+  ListedItem listed{.key = item.key,
+                    .unified = unified_key(item.key),
+                    .definition = {},
+                    .parameters = {},
+                    .requires_task = item.requires_task};
   if (list.kind_ == mcp::ListKind::tools && item.definition.contains("x-mcp-header")) {
     auto parameters = mcp::mirrored_parameters(item.definition);
     // Nobody minds wrong annotations on the way to a vendor of the legacy era.

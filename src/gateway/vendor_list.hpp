@@ -22,6 +22,7 @@ struct ListedItem {
   std::string unified;                             // the one on the unified endpoint
   std::string_view definition;                     // with the unified one in it; points into the list's fragment
   std::vector<mcp::MirroredParameter> parameters;  // of a modern vendor's tool: what its x-mcp-header fields repeat
+  bool requires_task = false;                      // of a tool: it can be called as a task only
 };
 
 class VendorList {

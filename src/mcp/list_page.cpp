@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "mcp/detail/fields.hpp"
+#include "mcp/detail/members.hpp"
 #include "mcp/detail/words.hpp"
 #include "mcp/error.hpp"
 #include "mcp/response.hpp"
@@ -86,6 +87,10 @@ base::Result<ListItem> read_item(ListKind kind, ondemand::value value) {
   ListItem item;
   auto walked = each_field(object, "an item", [&](std::string_view key, ondemand::value field) -> base::Result<void> {
     if (key == "_meta" && kind == ListKind::tools) return read_links(field, item.links);
+    if (key == "execution" && kind == ListKind::tools) {
+      item.requires_task = detail::string_at(field, "taskSupport").text == "required";
+      return {};
+    }
     if (key != words.key) return {};
     auto text = detail::take_string(field, words.key);
     if (!text) return std::unexpected(std::move(text).error());

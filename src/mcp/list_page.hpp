@@ -27,6 +27,8 @@ struct ListItem {
   // String tokens of URIs inside the definition that name resources of the same vendor: _meta.ui.resourceUri and the
   // older _meta["ui/resourceUri"] of tools (MCP Apps).
   std::vector<std::string_view> links;
+  // Of a tool: execution.taskSupport is "required" (2025-11-25 basic/utilities/tasks, "Tool-Level Negotiation").
+  bool requires_task = false;
 };
 
 struct ListPage {

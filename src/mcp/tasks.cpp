@@ -6,6 +6,7 @@
 #include "json/splice.hpp"
 #include "mcp/detail/members.hpp"
 #include "mcp/detail/meta_keys.hpp"
+#include "mcp/detail/object_edit.hpp"
 #include "mcp/detail/slug.hpp"
 
 namespace mcp {
@@ -122,6 +123,24 @@ std::string without_unified_task_ids(std::string_view message, std::string_view 
     splice.replace(id.token, own.back());
   }
   return splice.str();
+}
+
+std::string as_task(std::string_view request, const Envelope& envelope) {
+  json::Splice splice(request);
+  detail::insert_members(splice, envelope.params, R"("task":{},)");
+  return splice.str();
+}
+
+std::optional<std::string> created_task(std::string_view response) {
+  StringField id;
+  detail::each_member_of(response, [&](std::string_view key, ondemand::value result) {
+    if (key != "result") return;
+    each_member(result, [&](std::string_view name, ondemand::value task) {
+      if (name == "task") id = string_at(task, kTaskId);
+    });
+  });
+  if (id.token.data() == nullptr) return std::nullopt;
+  return std::string(id.text);
 }
 
 }  // namespace mcp

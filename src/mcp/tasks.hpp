@@ -8,7 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "mcp/envelope.hpp"
+
 namespace mcp {
+
+inline constexpr std::string_view kTasksExtension = "io.modelcontextprotocol/tasks";
 
 [[nodiscard]] std::string unified_task_id(std::string_view vendor, std::string_view task_id);
 
@@ -30,5 +34,11 @@ struct UnifiedTaskId {
 [[nodiscard]] std::string with_unified_task_ids(std::string_view message, std::string_view vendor);
 // A client's message as that vendor gets it: the ids of its tasks are its own again, all others stay.
 [[nodiscard]] std::string without_unified_task_ids(std::string_view message, std::string_view vendor);
+
+// A request with `"task":{}` in its params: it is to be run as a task (2025-11-25, "Creating Tasks"). REQUIRES: the
+// envelope is of `request`, and has params.
+[[nodiscard]] std::string as_task(std::string_view request, const Envelope& envelope);
+// The id of the task that a CreateTaskResult of 2025-11-25 tells; nothing in any other message.
+[[nodiscard]] std::optional<std::string> created_task(std::string_view response);
 
 }  // namespace mcp

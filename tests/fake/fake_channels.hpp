@@ -63,6 +63,7 @@ class FakeChannels final : public vendor::Channels {
     {
       const std::lock_guard lock(mutex_);
       channels_.push_back(channel);
+      initialize_params_.push_back(params.initialize_params);
     }
     co_return std::static_pointer_cast<vendor::Channel>(channel);
   }
@@ -74,6 +75,11 @@ class FakeChannels final : public vendor::Channels {
   [[nodiscard]] std::vector<SeenRequest> notified() const {
     const std::lock_guard lock(mutex_);
     return notified_;
+  }
+  // What the clients were said to be, channel by channel.
+  [[nodiscard]] std::vector<std::string> initialize_params() const {
+    const std::lock_guard lock(mutex_);
+    return initialize_params_;
   }
   // Answers to what the vendors asked.
   [[nodiscard]] std::size_t responses() const {
@@ -237,6 +243,7 @@ class FakeChannels final : public vendor::Channels {
   std::vector<SeenRequest> seen_;
   std::vector<SeenRequest> notified_;
   std::vector<SeenListen> listened_;
+  std::vector<std::string> initialize_params_;
   std::vector<std::uint64_t> cancelled_;
 };
 

@@ -42,6 +42,8 @@ struct Delivery {
   std::unique_ptr<vendor::Call> call;             // else
   std::shared_ptr<Inbox> inbox;
   std::uint64_t upstream_id = 0;
+  bool as_task = false;  // the response will tell a task, whose result is asked for then
+  std::string task_id;   // the vendor's own; "" until it is told
   // The request as the vendor got it, when it may have to be sent again with answers.
   std::string sent;
   std::vector<std::pair<std::string, std::string>> headers;  // that went with it

@@ -3,55 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/log.hpp"
+#include "gateway/detail/own_client.hpp"
 #include "json/document.hpp"
-#include "mcp/envelope.hpp"
-#include "mcp/modern_request.hpp"
 
 namespace gateway {
 namespace {
 
-constexpr std::string_view kClientInfo = R"({"name":"mcp-gateway","version":"0.1.0"})";
 // A vendor may forget its session between two pages, once.
 constexpr int kAttempts = 2;
-
-std::string list_request(mcp::Era era, mcp::ListKind kind, std::uint64_t id, const std::string& cursor) {
-  auto text = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":{{{}}}}})", id, mcp::list_method(kind),
-                          cursor.empty() ? std::string() : fmt::format(R"("cursor":{})", json::quote(cursor)));
-  if (era == mcp::Era::legacy) return text;
-  text.reserve(text.size() + mcp::kPadding);
-  const auto envelope = mcp::scan(text);
-  return mcp::with_request_meta(text, *envelope,
-                                {.protocol_version = mcp::kNewestModern,
-                                 .client_info = kClientInfo,
-                                 .client_capabilities = "{}",
-                                 .log_level = {}});
-}
-
-// Notifications that a vendor mixes into the answer are of no interest here.
-base::Async<std::string> response_of(std::unique_ptr<vendor::Call> call, base::SteadyTime deadline) {
-  while (true) {
-    auto message = co_await call->next(deadline);
-    if (!message) co_return std::unexpected(std::move(message).error());
-    message->reserve(message->size() + mcp::kPadding);
-    auto envelope = mcp::scan(*message);
-    if (!envelope) co_return base::fail(base::Kind::vendor_invalid, "vendor.bad_message", envelope.error().message);
-    if (envelope->shape == mcp::Shape::response) co_return *std::move(message);
-  }
-}
-
-base::Async<std::string> ask_for_page(vendor::Channel& channel, mcp::ListKind kind, const std::string& cursor,
-                                      base::SteadyTime deadline) {
-  const auto id = channel.next_id();
-  const auto request = list_request(channel.era(), kind, id, cursor);
-  const std::array<std::string_view, 1> pieces{request};
-  auto call = co_await channel.request(
-      {.pieces = pieces, .method = mcp::list_method(kind), .name = {}, .id = id, .traceparent = {}}, deadline);
-  if (!call) co_return std::unexpected(std::move(call).error());
-  co_return co_await response_of(*std::move(call), deadline);
-}
 
 void take_hints(FetchedList& fetched, const mcp::ListPage& page) {
   fetched.is_private = fetched.is_private || page.cache_scope == "private";
@@ -65,17 +26,18 @@ void log_cut(const Connection& connection, mcp::ListKind kind, std::string_view 
                   {{"vendor", connection.definition->slug}, {"list", mcp::list_member(kind)}, {"beyond", limit}});
 }
 
-base::Async<FetchedList> fetch_pages(vendor::Channel& channel, const Connection& connection, mcp::ListKind kind,
-                                     const Config& config, base::SteadyTime deadline) {
+base::Async<FetchedList> fetch_pages(std::shared_ptr<vendor::Channel> channel, const Connection& connection,
+                                     mcp::ListKind kind, const Config& config, base::SteadyTime deadline) {
   FetchedList fetched;
-  ListBuilder list(connection.definition->slug, kind, channel.era(), {config.list_items, config.list_bytes});
+  ListBuilder list(connection.definition->slug, kind, channel->era(), {config.list_items, config.list_bytes});
   std::string cursor;
   for (std::size_t number = 0;; ++number) {
     if (number == config.list_pages) {
       log_cut(connection, kind, "limits.list_pages");
       break;
     }
-    const auto response = co_await ask_for_page(channel, kind, cursor, deadline);
+    const auto params = cursor.empty() ? std::string() : fmt::format(R"("cursor":{})", json::quote(cursor));
+    const auto response = co_await ask_vendor(channel, std::string(mcp::list_method(kind)), params, {}, deadline);
     if (!response) co_return std::unexpected(response.error());
     const auto page = mcp::read_list_page(kind, *response);
     // Vendors with resources need not have templates.
@@ -107,7 +69,7 @@ base::Async<FetchedList> fetch_list(Connections& connections, Connection connect
       co_return FetchedList{ListBuilder(connection.definition->slug, kind, (*facts)->era, {}).finish(), {}, false};
     }
 
-    auto fetched = co_await fetch_pages(**channel, connection, kind, config, deadline);
+    auto fetched = co_await fetch_pages(*channel, connection, kind, config, deadline);
     if (fetched) co_return fetched;
     const bool forgotten = fetched.error().code == "vendor.session_gone";
     if (forgotten) connections.drop(connection, channel->get());

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/detail/own_client.hpp"
 #include "json/document.hpp"
 
 namespace gateway {
@@ -29,14 +30,8 @@ base::Async<void> ask_log_level(std::shared_ptr<vendor::Channel> channel, std::s
   if (channel->era() == mcp::Era::modern || !channel->opening_result().contains("\"logging\"")) {
     co_return base::Result<void>();
   }
-  const auto id = channel->next_id();
-  const auto text = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"logging/setLevel","params":{{"level":{}}}}})",
-                                id, json::quote(level));
-  const std::array<std::string_view, 1> pieces{text};
-  auto call = co_await channel->request(
-      {.pieces = pieces, .method = "logging/setLevel", .name = {}, .id = id, .traceparent = {}}, deadline);
-  if (!call) co_return std::unexpected(std::move(call).error());
-  auto answered = co_await (*call)->next(deadline);
+  auto answered = co_await ask_vendor(std::move(channel), "logging/setLevel",
+                                      fmt::format(R"("level":{})", json::quote(level)), {}, deadline);
   if (!answered) co_return std::unexpected(std::move(answered).error());
   co_return base::Result<void>();
 }

@@ -5,7 +5,9 @@
 #include <array>
 
 #include "gateway/detail/answers.hpp"
+#include "json/document.hpp"
 #include "mcp/error.hpp"
+#include "mcp/modern_request.hpp"
 #include "mcp/revision.hpp"
 
 namespace gateway {
@@ -16,11 +18,50 @@ base::Task<void> send(std::shared_ptr<vendor::Channel> channel, std::string resp
   (void)co_await channel->notify({.pieces = pieces, .method = {}, .name = {}, .traceparent = {}}, deadline);
 }
 
+std::string own_request(mcp::Era era, std::uint64_t id, std::string_view method, std::string_view params) {
+  auto text = fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}","params":{{{}}}}})", id, method, params);
+  if (era == mcp::Era::legacy) return text;
+  text.reserve(text.size() + mcp::kPadding);
+  const auto envelope = mcp::scan(text);
+  return mcp::with_request_meta(text, *envelope,
+                                {.protocol_version = mcp::kNewestModern,
+                                 .client_info = kServerInfo,
+                                 .client_capabilities = "{}",
+                                 .log_level = {}});
+}
+
 }  // namespace
 
 std::string own_initialize_params() {
   return fmt::format(R"({{"protocolVersion":"{}","capabilities":{{}},"clientInfo":{}}})", mcp::kNewestLegacy,
                      kServerInfo);
+}
+
+base::Async<std::string> ask_vendor(std::shared_ptr<vendor::Channel> channel, std::string method, std::string params,
+                                    std::string name, base::SteadyTime deadline) {
+  const auto id = channel->next_id();
+  const auto request = own_request(channel->era(), id, method, params);
+  const std::array<std::string_view, 1> pieces{request};
+  auto call = co_await channel->request({.pieces = pieces, .method = method, .name = name, .id = id, .traceparent = {}},
+                                        deadline);
+  if (!call) co_return std::unexpected(std::move(call).error());
+  while (true) {
+    auto message = co_await (*call)->next(deadline);
+    if (!message) co_return std::unexpected(std::move(message).error());
+    message->reserve(message->size() + mcp::kPadding);
+    const auto envelope = mcp::scan(*message);
+    if (!envelope) co_return base::fail(base::Kind::vendor_invalid, "vendor.bad_message", envelope.error().message);
+    if (envelope->shape == mcp::Shape::response) co_return *std::move(message);
+  }
+}
+
+base::Async<void> cancel_task(std::shared_ptr<vendor::Channel> channel, std::string task_id,
+                              base::SteadyTime deadline) {
+  auto params = fmt::format(R"("taskId":{})", json::quote(task_id));
+  auto cancelled =
+      co_await ask_vendor(std::move(channel), "tasks/cancel", std::move(params), std::move(task_id), deadline);
+  if (!cancelled) co_return std::unexpected(std::move(cancelled).error());
+  co_return base::Result<void>();
 }
 
 void answer_vendor(base::TaskGroup& tasks, std::shared_ptr<vendor::Channel> channel, const mcp::Envelope& request) {

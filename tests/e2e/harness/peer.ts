@@ -21,6 +21,7 @@ interface CallOptions {
   onprogress?: (progress: Json) => void;
   signal?: AbortSignal;
   meta?: Json;
+  timeout?: number;
 }
 
 const timeout = 8_000;

@@ -35,7 +35,7 @@ describe('every client sees every feature of every vendor', () => {
   });
   after(() => scope.end());
 
-  function column(name: string, kind: Kind, slug: string, urlOf: () => string, naming: Naming): void {
+  function column(name: string, kind: Kind, urlOf: () => string, naming: Naming): void {
     test(name, async (t) => {
       const own = Scope.of(t);
       const peer = await Peer.connect(kind, { url: urlOf(), bearer: await bearerFor(owner, urlOf()) });
@@ -52,8 +52,8 @@ describe('every client sees every feature of every vendor', () => {
 
   for (const slug of eras.flatMap((era) => transports.map((transport) => `${era}-${transport}`))) {
     for (const kind of kinds) {
-      column(`${kind}, ${slug}, its own endpoint`, kind, slug, () => gateway.vendorUrl(slug), ownNames);
-      column(`${kind}, ${slug}, the unified endpoint`, kind, slug, () => gateway.mcpUrl, unifiedNames(slug));
+      column(`${kind}, ${slug}, its own endpoint`, kind, () => gateway.vendorUrl(slug), ownNames);
+      column(`${kind}, ${slug}, the unified endpoint`, kind, () => gateway.mcpUrl, unifiedNames(slug));
     }
   }
 });

@@ -9,11 +9,13 @@ using mcp::ListKind;
 
 TEST(VendorFacts, InitializeResultOfTheLegacyEra) {
   const auto facts = gateway::read_vendor_facts(
-      Era::legacy, R"({"protocolVersion":"2025-11-25","capabilities":{"tools":{"listChanged":true},"prompts":{},)"
-                   R"("resources":{"subscribe":true},"completions":{},"logging":{},"tasks":{"list":{}}},)"
-                   R"("serverInfo":{"name":"hudu","version":"2"},"instructions":"Be brief."})");
+      Era::legacy,
+      R"({"protocolVersion":"2025-11-25","capabilities":{"tools":{"listChanged":true},"prompts":{},)"
+      R"("resources":{"subscribe":true},"completions":{},"logging":{},"tasks":{"list":{},"requests":{"tools":{"call":{}}}}},)"
+      R"("serverInfo":{"name":"hudu","version":"2"},"instructions":"Be brief."})");
   EXPECT_TRUE(facts.tools && facts.prompts && facts.resources && facts.completions && facts.logging);
-  EXPECT_TRUE(facts.subscribe && facts.tasks);
+  EXPECT_TRUE(facts.subscribe && facts.task_calls && facts.task_list);
+  EXPECT_FALSE(facts.task_cancel || facts.tasks_extension);
   EXPECT_EQ(facts.server_info, R"({"name":"hudu","version":"2"})");
   EXPECT_EQ(facts.instructions, "Be brief.");
   for (const auto kind : {ListKind::tools, ListKind::prompts, ListKind::resources, ListKind::resource_templates}) {
@@ -28,7 +30,7 @@ TEST(VendorFacts, DiscoverResultOfTheModernEra) {
                                               R"("_meta":{"io.modelcontextprotocol/serverInfo":{"name":"hudu"}}})");
   EXPECT_EQ(facts.era, Era::modern);
   EXPECT_EQ(facts.server_info, R"({"name":"hudu"})");
-  EXPECT_TRUE(facts.resources && facts.tasks);
+  EXPECT_TRUE(facts.resources && facts.tasks_extension);
   EXPECT_FALSE(facts.subscribe);
   EXPECT_FALSE(facts.offers(ListKind::tools));
   EXPECT_TRUE(facts.offers(ListKind::resource_templates));

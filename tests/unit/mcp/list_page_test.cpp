@@ -30,6 +30,16 @@ TEST(ListPage, DefinitionsKeepTheirBytes) {
   EXPECT_EQ(page->cache_scope, "");
 }
 
+TEST(ListPage, ToolsThatAreAlwaysTasksAreTold) {
+  const auto page = read(ListKind::tools, R"({"tools":[{"name":"a","execution":{"taskSupport":"required"}},)"
+                                          R"({"name":"b","execution":{"taskSupport":"optional"}},)"
+                                          R"({"name":"c","execution":"required"},{"name":"d"}]})");
+  ASSERT_TRUE(page) << page.error().message;
+  std::vector<bool> required;
+  for (const auto& item : page->items) required.push_back(item.requires_task);
+  EXPECT_THAT(required, ElementsAre(true, false, false, false));
+}
+
 TEST(ListPage, EachKindHasItsWordsAndItsKey) {
   EXPECT_EQ(mcp::list_method(ListKind::tools), "tools/list");
   EXPECT_EQ(mcp::list_member(ListKind::prompts), "prompts");

@@ -91,4 +91,21 @@ TEST(WithoutUnifiedTaskIds, GivesTheVendorItsOwn) {
       R"({"id":1,"method":"x","params":{"notifications":{"taskIds":["a","other:b","c"]}}})");
 }
 
+TEST(AsTask, AddsTheMemberThatAsksForOne) {
+  const auto add = [](std::string_view request) {
+    const auto text = keep(request);
+    return mcp::as_task(text, *mcp::scan(text));
+  };
+  EXPECT_EQ(add(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a"}})"),
+            R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"task":{},"name":"a"}})");
+}
+
+TEST(CreatedTask, IsToldByACreateTaskResultAlone) {
+  EXPECT_EQ(mcp::created_task(keep(R"({"result":{"task":{"taskId":"a\n"}}})")), "a\n");
+  for (const auto* message : {R"({"result":{"taskId":"a"}})", R"({"result":{"task":"a"}})",
+                              R"({"result":{"content":[]}})", R"({"params":{"task":{"taskId":"a"}}})", ""}) {
+    EXPECT_FALSE(mcp::created_task(keep(message))) << message;
+  }
+}
+
 }  // namespace
