@@ -35,6 +35,9 @@ namespace {
 
 namespace asio = boost::asio;
 
+// How long a stopping gateway waits, after its drain, for clients to take the errors of the calls that it gives up.
+constexpr std::chrono::seconds kLastWords{1};
+
 // The public listener is bound before its handler can be made, since the handler needs to know the port.
 class Entrance final : public http::Handler {
  public:
@@ -312,6 +315,8 @@ void Application::Impl::stop() {
   while (server_.connections() > 0 && std::chrono::steady_clock::now() < until) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
+  const auto told_by = std::chrono::steady_clock::now() + kLastWords;
+  for (std::size_t i = 0; i < threads_.size(); ++i) on_thread(i, gateway_.give_up_calls(told_by));
   server_.close();
   if (metrics_server_) metrics_server_->close();
   for (std::size_t i = 0; i < threads_.size(); ++i) on_thread(i, tasks_.at(i).close());

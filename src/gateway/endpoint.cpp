@@ -94,6 +94,16 @@ base::Async<void> Endpoint::end_of_grant(std::string grant_id) {
   co_return co_await sessions_.end_of_grant(std::move(grant_id));
 }
 
+base::Task<void> Endpoint::give_up_calls(base::SteadyTime until) {
+  base::Error stopping{base::Kind::unavailable,
+                       "gateway.stopping",
+                       "The gateway is being restarted and cannot wait longer for the answer. Whether the request took "
+                       "effect is not known: check before sending it again.",
+                       {},
+                       {}};
+  co_await clocks_.local().give_up_calls(std::move(stopping), until);
+}
+
 void Endpoint::close() {
   askable_.close();
   connections_.close();
@@ -204,7 +214,8 @@ base::Task<void> Endpoint::post(http::Exchange& exchange, Caller caller) {
         co_await initialize(exchange, std::move(caller), *envelope);
         co_return;
       }
-      const auto responder = std::make_shared<Responder>(exchange, caller.session, clocks_.local());
+      const auto responder =
+          std::make_shared<Responder>(exchange, caller.session, std::string(envelope->id), clocks_.local());
       co_await answer(std::move(caller), *envelope, request.body, responder);
       co_return;
   }

@@ -65,6 +65,9 @@ class Endpoint {
   void measure() { metrics_.sessions(sessions_.size()); }
   // Wakes every open stream so that it ends itself (drain).
   void end_streams();
+  // Answers the calls under way on this I/O thread with an error, at the end of a drain. A client that does not take
+  // its answer until then goes without.
+  base::Task<void> give_up_calls(base::SteadyTime until);
   // Closes the upstream channels.
   void close();
 

@@ -4,9 +4,37 @@
 
 #include <charconv>
 
+#include "base/encoding.hpp"
 #include "http/sse.hpp"
+#include "json/document.hpp"
 
 namespace gateway {
+namespace {
+
+// A client may name its requests as it likes; a longer name is not carried about.
+constexpr std::size_t kLongestRequestId = 256;
+
+// The JSON token of a request id out of an event id: whatever a client made of it, a string or a number.
+std::string request_id_of(std::string_view encoded) {
+  const auto bytes = base::from_base64url(encoded);
+  if (!bytes || bytes->size() > kLongestRequestId) return {};
+  boost::system::error_code bad;
+  const auto value = boost::json::parse(base::text_of(*bytes), bad);
+  return !bad && (value.is_string() || value.is_number()) ? boost::json::serialize(value) : std::string();
+}
+
+}  // namespace
+
+EventStream::EventStream(std::uint64_t number, std::string_view request_id, Limits limits)
+    : number_(number),
+      of_request_(request_id.empty() || request_id.size() > kLongestRequestId ? std::string()
+                                                                              : "-" + base::base64url(request_id)),
+      limits_(limits),
+      keeps_(true) {}
+
+std::string EventStream::event_id(std::uint64_t number) const {
+  return fmt::format("{}-{}{}", number_, number, of_request_);
+}
 
 void EventStream::push(std::string_view message) {
   events_.push_back({++last_, std::string(message)});
@@ -89,7 +117,7 @@ EventStream::Taken EventStream::take(std::uint64_t reader) {
   }
   for (const auto& event : events_) {
     if (event.number <= delivered_) continue;
-    taken.text += http::sse_event(keeps_ ? fmt::format("{}-{}", number_, event.number) : std::string(), event.message);
+    taken.text += http::sse_event(keeps_ ? event_id(event.number) : std::string(), event.message);
   }
   delivered_ = last_;
   if (!keeps_) {
@@ -102,7 +130,7 @@ EventStream::Taken EventStream::take(std::uint64_t reader) {
 
 std::string EventStream::resume_id() const {
   const base::Lock lock(mutex_);
-  return fmt::format("{}-{}", number_, delivered_);
+  return event_id(delivered_);
 }
 
 std::optional<EventId> parse_event_id(std::string_view text) {
@@ -114,7 +142,8 @@ std::optional<EventId> parse_event_id(std::string_view text) {
   const auto first = std::from_chars(begin, begin + dash, id.stream);
   const auto second = std::from_chars(begin + dash + 1, end, id.number);
   if (first.ec != std::errc() || first.ptr != begin + dash) return std::nullopt;
-  if (second.ec != std::errc() || second.ptr != end) return std::nullopt;
+  if (second.ec != std::errc() || (second.ptr != end && *second.ptr != '-')) return std::nullopt;
+  if (second.ptr != end) id.request_id = request_id_of({second.ptr + 1, end});
   return id;
 }
 

@@ -3,7 +3,9 @@
 // "Resumability and Redelivery"): stream 0 is the session's own (GET), each SSE answer to a POST is one more. The
 // modern era has neither (2026-07-28 basic/transports/streamable-http, "Receiving Messages").
 //
-// Event ids are "<stream>-<number>". One reader at a time: a new one takes the stream over. Thread-safe.
+// Event ids are "<stream>-<number>"; those of an answer end in "-<the request's id, base64url>", so that a gateway that
+// knows nothing of the stream any more, after a restart, can still say what became of the request. One reader at a
+// time: a new one takes the stream over. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +27,10 @@ class EventStream {
     std::size_t bytes;
   };
 
-  EventStream(std::uint64_t number, Limits limits) : EventStream(number, limits, Delivered::kept) {}
+  // `request_id`: raw JSON token of the request that the stream answers; "" for the session's own.
+  EventStream(std::uint64_t number, std::string_view request_id, Limits limits);
   // A stream of the modern era.
-  explicit EventStream(Limits limits) : EventStream(0, limits, Delivered::forgotten) {}
+  explicit EventStream(Limits limits) : number_(0), limits_(limits), keeps_(false) {}
 
   [[nodiscard]] std::uint64_t number() const { return number_; }
 
@@ -67,18 +70,16 @@ class EventStream {
   [[nodiscard]] std::string resume_id() const;
 
  private:
-  enum class Delivered { kept, forgotten };
-  EventStream(std::uint64_t number, Limits limits, Delivered delivered)
-      : number_(number), limits_(limits), keeps_(delivered == Delivered::kept) {}
-
   struct Event {
     std::uint64_t number;
     std::string message;
   };
   void push(std::string_view message) MCPGW_REQUIRES(mutex_);
   [[nodiscard]] bool waits(std::string_view message) const MCPGW_REQUIRES(mutex_);
+  [[nodiscard]] std::string event_id(std::uint64_t number) const;
 
   const std::uint64_t number_;
+  const std::string of_request_;  // ends every event id
   const Limits limits_;
   const bool keeps_;
   mutable base::Mutex mutex_;
@@ -95,6 +96,7 @@ class EventStream {
 struct EventId {
   std::uint64_t stream;
   std::uint64_t number;
+  std::string request_id;  // raw JSON token; "" for the session's own stream
 };
 // Nothing when the text is no id of ours.
 [[nodiscard]] std::optional<EventId> parse_event_id(std::string_view text);

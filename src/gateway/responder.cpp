@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <utility>
 
 #include "base/log.hpp"
 #include "gateway/detail/stream_reader.hpp"
 #include "http/sse.hpp"
+#include "mcp/error.hpp"
 
 namespace gateway {
 namespace {
@@ -22,9 +24,11 @@ bool knows_priming(const Session* session) {
 
 }  // namespace
 
-Responder::Responder(http::Exchange& exchange, std::shared_ptr<Session> session, ResponderClock& clock)
+Responder::Responder(http::Exchange& exchange, std::shared_ptr<Session> session, std::string request_id,
+                     ResponderClock& clock)
     : exchange_(exchange),
       session_(std::move(session)),
+      request_id_(std::move(request_id)),
       clock_(clock),
       accepts_stream_(exchange.request().headers.get("Accept").contains("text/event-stream")),
       last_write_(std::chrono::steady_clock::now()),
@@ -34,8 +38,7 @@ Responder::Responder(http::Exchange& exchange, std::shared_ptr<Session> session,
 Responder::~Responder() { clock_.waiting_.erase(place_); }
 
 base::Task<void> Responder::interim(std::string message) {
-  if (!accepts_stream_) co_return;
-  co_await acquire();
+  if (!accepts_stream_ || !co_await acquire()) co_return;
   if (!streaming_) co_await start_stream();
   if (stream_) {
     stream_->append(message);
@@ -49,15 +52,13 @@ base::Task<void> Responder::interim(std::string message) {
 }
 
 base::Task<void> Responder::open() {
-  if (!accepts_stream_ || streaming_) co_return;
-  co_await acquire();
+  if (!accepts_stream_ || streaming_ || !co_await acquire()) co_return;
   if (!streaming_) co_await start_stream();
   release();
 }
 
 base::Task<bool> Responder::pause() {
-  if (!stream_ || !knows_priming(session_.get())) co_return false;
-  co_await acquire();
+  if (!stream_ || !knows_priming(session_.get()) || !co_await acquire()) co_return false;
   if (!lost_) {
     stream_->detach(reader_);
     (void)co_await exchange_.finish();
@@ -68,17 +69,21 @@ base::Task<bool> Responder::pause() {
 }
 
 base::Task<void> Responder::finish(std::span<const std::string_view> pieces, int status) {
-  co_await acquire();
+  if (!co_await acquire()) co_return;
   finished_ = true;
-  if (!streaming_) {
+  if (streaming_) {
+    co_await finish_stream(pieces);
+  } else {
     http::Response head;
     head.status = status;
     head.headers.add("Content-Type", "application/json");
     auto sent = co_await exchange_.respond(head, pieces);
     if (!sent) base::log::debug("client.gone", {{"request", exchange_.request().request_id}});
-    co_return;
   }
+  release();
+}
 
+base::Task<void> Responder::finish_stream(std::span<const std::string_view> pieces) {
   std::string message;
   for (const auto piece : pieces) message += piece;
   if (stream_) {
@@ -101,7 +106,7 @@ base::Task<void> Responder::start_stream() {
   if (!started) lost_ = true;
   auto opening = fmt::format("retry: {}\n\n", clock_.config().retry.count());
   if (session_) {
-    stream_ = session_->open_stream();
+    stream_ = session_->open_stream(request_id_);
     reader_ = stream_->attach([] {}, std::nullopt);
     if (knows_priming(session_.get())) opening += http::sse_event(stream_->resume_id(), "");
   }
@@ -118,8 +123,7 @@ base::Task<void> Responder::send(std::string_view text) {
 }
 
 base::Task<void> Responder::keep_alive() {
-  if (busy_ || finished_) co_return;
-  co_await acquire();
+  if (busy_ || !co_await acquire()) co_return;
   if (!streaming_) {
     co_await start_stream();
   } else {
@@ -133,12 +137,19 @@ void Responder::look_after_client() {
   std::exchange(when_gone_, nullptr)();
 }
 
-base::Task<void> Responder::acquire() {
+base::Task<void> Responder::give_up(base::Error error) {
+  const auto text = mcp::error_response(request_id_, error);
+  const std::array<std::string_view, 1> pieces{text};
+  co_await finish(pieces, 200);
+}
+
+base::Task<bool> Responder::acquire() {
   while (busy_) {
     boost::system::error_code woken;
     co_await idle_.async_wait(asio::redirect_error(base::use_task, woken));
   }
-  busy_ = true;
+  busy_ = !finished_;
+  co_return busy_;
 }
 
 void Responder::release() {
@@ -155,6 +166,11 @@ namespace {
 
 base::Task<void> keep_alive_shared(std::shared_ptr<Responder> responder, base::Task<void> (Responder::*keep_alive)()) {
   co_await ((*responder).*keep_alive)();
+}
+
+base::Task<void> give_up_shared(std::shared_ptr<Responder> responder,
+                                base::Task<void> (Responder::*give_up)(base::Error), base::Error error) {
+  co_await ((*responder).*give_up)(std::move(error));
 }
 
 }  // namespace
@@ -175,6 +191,17 @@ base::Task<void> ResponderClock::sweep() {
       tasks_.spawn("keep-alive", keep_alive_shared(responder->shared_from_this(), &Responder::keep_alive));
     }
   }
+}
+
+base::Task<void> ResponderClock::give_up_calls(base::Error error, base::SteadyTime until) {
+  using boost::asio::experimental::awaitable_operators::operator||;
+  base::TaskGroup telling(executor_);
+  for (auto* responder : waiting_) {
+    telling.spawn("give-up-call", give_up_shared(responder->shared_from_this(), &Responder::give_up, error));
+  }
+  base::Timer patience(executor_, until);
+  co_await (telling.join() || patience.async_wait(base::use_task));
+  co_await telling.close();
 }
 
 }  // namespace gateway

@@ -41,8 +41,8 @@ class ResponderClock;
 
 class Responder final : public Reply, public std::enable_shared_from_this<Responder> {
  public:
-  // `session` may be null (one-shot): then a lost connection cannot be resumed.
-  Responder(http::Exchange& exchange, std::shared_ptr<Session> session, ResponderClock& clock);
+  // `session` may be null (one-shot): then a lost connection cannot be resumed. `request_id`: raw JSON token.
+  Responder(http::Exchange& exchange, std::shared_ptr<Session> session, std::string request_id, ResponderClock& clock);
   ~Responder() override;
 
   base::Task<void> interim(std::string message) override;
@@ -55,15 +55,20 @@ class Responder final : public Reply, public std::enable_shared_from_this<Respon
  private:
   friend class ResponderClock;
   base::Task<void> start_stream();
+  base::Task<void> finish_stream(std::span<const std::string_view> pieces);
   base::Task<void> send(std::string_view text);
   // The clock found the stream silent: start it, or ping.
   base::Task<void> keep_alive();
   void look_after_client();
-  base::Task<void> acquire();
+  // Answers with an error of the gateway's own; what the vendor says from then on is dropped.
+  base::Task<void> give_up(base::Error error);
+  // The right to write. False: the answer is complete.
+  base::Task<bool> acquire();
   void release();
 
   http::Exchange& exchange_;
   const std::shared_ptr<Session> session_;
+  const std::string request_id_;
   ResponderClock& clock_;
   const bool accepts_stream_;
   std::shared_ptr<EventStream> stream_;
@@ -84,6 +89,9 @@ class ResponderClock {
   ResponderClock(base::Executor executor, base::TaskGroup& tasks, Config config);
 
   void start();
+  // Answers every call of this thread that is under way with that error, for a shutdown. A client that does not take it
+  // until then goes without.
+  base::Task<void> give_up_calls(base::Error error, base::SteadyTime until);
   [[nodiscard]] const Config& config() const { return config_; }
   [[nodiscard]] base::Executor executor() const { return executor_; }
 

@@ -17,7 +17,7 @@ Session::Session(SessionRecord record, EventStream::Limits limits, base::Micros 
     : record_(std::move(record)),
       limits_(limits),
       last_used_(now.time_since_epoch().count()),
-      own_stream_(std::make_shared<EventStream>(0, limits)),
+      own_stream_(std::make_shared<EventStream>(0, "", limits)),
       next_stream_(static_cast<std::uint64_t>(now.time_since_epoch().count())),
       followed_(FollowedResources::parse(record_.followed)) {
   const auto params = json::parse_object(record_.initialize_params);
@@ -38,10 +38,10 @@ void Session::set_log_level(std::string level) {
   log_level_ = std::move(level);
 }
 
-std::shared_ptr<EventStream> Session::open_stream() {
+std::shared_ptr<EventStream> Session::open_stream(std::string_view request_id) {
   const base::Lock lock(mutex_);
   if (streams_.size() >= kStreams) streams_.erase(streams_.begin());
-  auto stream = std::make_shared<EventStream>(next_stream_, limits_);
+  auto stream = std::make_shared<EventStream>(next_stream_, request_id, limits_);
   streams_.emplace(next_stream_++, stream);
   return stream;
 }

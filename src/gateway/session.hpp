@@ -75,7 +75,7 @@ class Session {
   // The stream of GET.
   [[nodiscard]] const std::shared_ptr<EventStream>& own_stream() const { return own_stream_; }
   // Streams of POST answers; the oldest ended ones are forgotten beyond 16.
-  [[nodiscard]] std::shared_ptr<EventStream> open_stream();
+  [[nodiscard]] std::shared_ptr<EventStream> open_stream(std::string_view request_id);
   [[nodiscard]] std::shared_ptr<EventStream> find_stream(std::uint64_t number) const;
 
   // `id` is the client's raw token.

@@ -8,6 +8,25 @@
 #include "mcp/error.hpp"
 
 namespace gateway {
+namespace {
+
+// The client comes back for an answer that nobody here knows of. Without a word it would wait for ever: mcp-remote
+// gives a call no time limit of its own.
+base::Task<void> respond_lost(http::Exchange& exchange, const std::string& request_id, const Config& config) {
+  const base::Error lost{base::Kind::unavailable,
+                         "answer.lost",
+                         "The answer is lost: the connection broke, and the gateway no longer has it, most likely "
+                         "because it was restarted. Whether the request took effect is not known: check before sending "
+                         "it again.",
+                         {},
+                         {}};
+  if (auto started = co_await exchange.start(stream_head()); !started) co_return;
+  const auto text =
+      fmt::format("retry: {}\n\n", config.retry.count()) + http::sse_event({}, mcp::error_response(request_id, lost));
+  if (co_await send_text(exchange, text)) (void)co_await exchange.finish();
+}
+
+}  // namespace
 
 base::Task<void> Endpoint::get(http::Exchange& exchange, Caller caller) {
   const auto& headers = exchange.request().headers;
@@ -32,6 +51,10 @@ base::Task<void> Endpoint::get(http::Exchange& exchange, Caller caller) {
 
   const auto last = parse_event_id(headers.get("Last-Event-ID"));
   auto stream = last ? session->find_stream(last->stream) : nullptr;
+  if (last && !stream && !last->request_id.empty()) {
+    co_await respond_lost(exchange, last->request_id, config_);
+    co_return;
+  }
   std::optional<std::uint64_t> after;
   if (stream) {
     after = last->number;

@@ -34,6 +34,8 @@ class LiveExchange final : public http::Exchange {
   }
   void leave() { set(gone_); }
   void drain() { set(draining_); }
+  // The client takes nothing any more: what is written to it waits.
+  void stall() { set(stalled_); }
 
   [[nodiscard]] const http::Request& request() const override { return request_; }
   [[nodiscard]] http::Request& request() override { return request_; }
@@ -41,10 +43,12 @@ class LiveExchange final : public http::Exchange {
   base::Async<void> respond(const http::Response& head, std::span<const std::string_view> pieces) override {
     auto whole = head;
     for (const auto piece : pieces) whole.body += piece;
+    co_await flow();
     co_return take(std::move(whole), true);
   }
   base::Async<void> start(http::Response head) override { co_return take(std::move(head), false); }
   base::Async<void> write(std::span<const std::string_view> pieces) override {
+    co_await flow();
     const std::lock_guard lock(mutex_);
     if (gone_) co_return base::fail(base::Kind::cancelled, "peer.gone", "gone");
     for (const auto piece : pieces) answer_.body += piece;
@@ -76,6 +80,14 @@ class LiveExchange final : public http::Exchange {
   }
 
  private:
+  [[nodiscard]] bool stalled() const {
+    const std::lock_guard lock(mutex_);
+    return stalled_;
+  }
+  base::Task<void> flow() {
+    if (stalled()) co_await changed_.prepare().wait(base::SteadyTime::max());
+  }
+
   static constexpr std::chrono::seconds kPatience{20};
 
   void set(bool& flag) {
@@ -103,6 +115,7 @@ class LiveExchange final : public http::Exchange {
   bool finished_ = false;
   bool gone_ = false;
   bool draining_ = false;
+  bool stalled_ = false;
 };
 
 }  // namespace fake

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 
 import { startBadVendor } from '../fixtures/bad_vendor.ts';
@@ -10,6 +11,7 @@ import { FaultProxy, type Fault, type Seen } from '../harness/fault_proxy.ts';
 import { Gateway } from '../harness/gateway.ts';
 import { Remote, textOf } from '../harness/remote.ts';
 import { Scope } from '../harness/scope.ts';
+import { restartWithout } from '../harness/stopped_database.ts';
 import { postForm } from '../harness/token.ts';
 import { keyedHttpVendor } from '../harness/vendors.ts';
 import { untilTrue } from '../harness/wait.ts';
@@ -35,14 +37,64 @@ function expireTokens(proxy: FaultProxy): void {
   };
 }
 
-test('an expired token is refreshed and the call succeeds, without a browser', async (t) => {
+const clients = {
+  'mcp-remote, newest': { version: 'newest', args: [] },
+  'mcp-remote, installed base': { version: 'installed base', args: [] },
+  'mcp-remote in the newest era': { version: 'newest', args: ['--protocol', 'auto'] },
+} as const;
+
+for (const [client, { version, args }] of Object.entries(clients)) {
+  test(`an expired token is refreshed and the call succeeds, without a browser (${client})`, async (t) => {
+    const scope = Scope.of(t);
+    const { proxy, gateway, browser, stateDirectory } = await gatewayBehindProxy(scope);
+    const remote = await Remote.start(scope, gateway.mcpUrl, { stateDirectory, browser, version, args: [...args] });
+    await remote.call('demo-docs__search_articles', search);
+    expireTokens(proxy);
+    assert.match(textOf(await remote.call('demo-docs__search_articles', search, 10_000)), /kb-130/);
+    assert.equal(browser.openings, 1, browser.log);
+  });
+}
+
+test('when the signing keys are gone, a refresh makes every token good again, without a browser', async (t) => {
+  const scope = Scope.of(t);
+  const { gateway, browser, stateDirectory } = await gatewayBehindProxy(scope);
+  const remote = await Remote.start(scope, gateway.mcpUrl, { stateDirectory, browser });
+  await remote.call('demo-docs__search_articles', search);
+  await restartWithout(gateway, 'oauth_signing_keys');
+  assert.match(textOf(await remote.call('demo-docs__search_articles', search)), /kb-130/);
+  assert.equal(browser.openings, 1, browser.log);
+});
+
+
+test('while the database is locked a refresh fails without a browser, and the next call heals it', { timeout: 60_000 }, async (t) => {
   const scope = Scope.of(t);
   const { proxy, gateway, browser, stateDirectory } = await gatewayBehindProxy(scope);
   const remote = await Remote.start(scope, gateway.mcpUrl, { stateDirectory, browser });
   await remote.call('demo-docs__search_articles', search);
+  const database = new DatabaseSync(join(gateway.dataDirectory, 'gateway.db'));
+  scope.atEnd(() => database.close());
+  database.exec('BEGIN IMMEDIATE');
   expireTokens(proxy);
+  const told = await remote.call('demo-docs__search_articles', search).then(textOf, (error: Error) => error.message);
+  assert.doesNotMatch(told, /kb-130|timed out$/);
+  assert.equal((await fetch(`${gateway.url}/.well-known/oauth-authorization-server`)).status, 200);
+
+  database.exec('ROLLBACK');
   assert.match(textOf(await remote.call('demo-docs__search_articles', search)), /kb-130/);
   assert.equal(browser.openings, 1, browser.log);
+});
+
+test('a client that the gateway no longer knows registers anew and needs one sign-in', async (t) => {
+  const scope = Scope.of(t);
+  const { proxy, gateway, browser, stateDirectory } = await gatewayBehindProxy(scope);
+  const remote = await Remote.start(scope, gateway.mcpUrl, { stateDirectory, browser });
+  await remote.call('demo-docs__search_articles', search);
+  const known = stored(stateDirectory).clientId;
+  await restartWithout(gateway, 'oauth_clients');
+  expireTokens(proxy);
+  assert.match(textOf(await remote.call('demo-docs__search_articles', search, 60_000)), /kb-130/);
+  assert.equal(browser.openings, 2, browser.log);
+  assert.notEqual(stored(stateDirectory).clientId, known);
 });
 
 test('three processes that refresh the same token at once all go on, without a browser', async (t) => {

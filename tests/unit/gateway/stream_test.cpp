@@ -1,5 +1,4 @@
 #include "fixture.hpp"
-#include "gateway/event_stream.hpp"
 
 namespace {
 
@@ -172,38 +171,20 @@ TEST_F(Streaming, InitializeOfAVendorEndpointNeverFailsWithItsVendor) {
   EXPECT_NE(answer.headers.get("Mcp-Session-Id"), "");
 }
 
-TEST(EventStream, BufferIsBounded) {
-  gateway::EventStream stream(0, {.events = 3, .bytes = 1000});
-  for (int i = 0; i < 10; ++i) stream.append(std::to_string(i));
-  const auto reader = stream.attach([] {}, std::nullopt);
-  EXPECT_EQ(stream.take(reader).text, "id: 0-8\ndata: 7\n\nid: 0-9\ndata: 8\n\nid: 0-10\ndata: 9\n\n");
-}
-
-TEST(EventStream, NewReaderReplacesTheOlderOne) {
-  gateway::EventStream stream(0, {.events = 3, .bytes = 1000});
-  bool woken = false;
-  const auto first = stream.attach([&] { woken = true; }, std::nullopt);
-  const auto second = stream.attach([] {}, std::nullopt);
-  EXPECT_TRUE(woken);
-  EXPECT_EQ(stream.take(first).phase, gateway::EventStream::Phase::replaced);
-  EXPECT_EQ(stream.take(second).phase, gateway::EventStream::Phase::open);
-}
-
-TEST(EventStream, SameChangeIsToldOnceUntilItIsDelivered) {
-  gateway::EventStream stream(0, {.events = 10, .bytes = 1000});
-  stream.append_once("x");
-  stream.append_once("x");
-  const auto reader = stream.attach([] {}, std::nullopt);
-  EXPECT_EQ(stream.take(reader).text, "id: 0-1\ndata: x\n\n");
-  stream.append_once("x");
-  EXPECT_EQ(stream.take(reader).text, "id: 0-2\ndata: x\n\n");
-}
-
-TEST(EventId, OnlyOurOwnFormIsRead) {
-  EXPECT_EQ(gateway::parse_event_id("3-17")->number, 17U);
-  for (const auto* text : {"", "3", "3-", "-3", "a-b", "3-17x", "99999999999999999999999-1"}) {
-    EXPECT_FALSE(gateway::parse_event_id(text)) << text;
-  }
+TEST_F(Streaming, AClientThatComesBackForALostAnswerIsToldSo) {
+  script_progress();
+  const auto id = open_session();
+  const auto answer = post(
+      "/v1/mcp",
+      R"({"jsonrpc":"2.0","id":"a-5","method":"tools/call","params":{"name":"open__echo","_meta":{"progressToken":"t"}}})",
+      {{"Mcp-Session-Id", id}});
+  const auto at = answer.body.find("id: ") + 4;
+  const auto primed = answer.body.substr(at, answer.body.find('\n', at) - at);
+  restart();
+  const auto resumed = get_stream("/v1/mcp", id, primed);
+  EXPECT_THAT(resumed->answer.body, HasSubstr(R"("id":"a-5","error":{"code":)"));
+  EXPECT_THAT(resumed->answer.body, HasSubstr("check before sending it again"));
+  EXPECT_TRUE(resumed->finished);
 }
 
 }  // namespace
