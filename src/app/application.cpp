@@ -101,6 +101,10 @@ vendor::MonitorConfig monitor_config(const Config& config) {
   return out;
 }
 
+bool is_our_demo(const vendor::Definition& definition) {
+  return definition.enabled && definition.http && definition.http->url.origin.host == kDemoHost;
+}
+
 gateway::Config gateway_config(const Config& config, const std::string& public_url) {
   auto out = config.gateway;
   out.public_url = public_url;
@@ -244,10 +248,14 @@ std::optional<std::string> Application::Impl::make_owner_link() {
 }
 
 vendor::Definitions Application::Impl::with_demo(vendor::Definitions definitions) const {
-  if (!demo_server_) return definitions;
-  for (const auto* slug : {"demo-docs", "demo-tickets"}) {
-    if (!definitions.contains(slug)) continue;  // an operator's catalog without them
-    vendor::point_to(definitions, slug, fmt::format("http://127.0.0.1:{}/{}/mcp", demo_server_->port(), slug));
+  for (const auto slug : kDemoVendors) {
+    const auto entry = definitions.find(slug);
+    if (entry == definitions.end() || !is_our_demo(*entry->second)) continue;
+    if (demo_server_) {
+      vendor::point_to(definitions, slug, fmt::format("http://127.0.0.1:{}/{}/mcp", demo_server_->port(), slug));
+    } else {
+      definitions.erase(entry);  // switched on by a reload; the demo's server needs a restart
+    }
   }
   return definitions;
 }

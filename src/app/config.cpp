@@ -139,6 +139,10 @@ void read_vendors(YamlMap map, Config& config) {
   config.demo = map.boolean("demo", true);
   map.finish();
   if (!config.catalog_dir.empty()) config.definitions = vendor::load_definitions(config.catalog_dir);
+  for (const auto slug : kDemoVendors) {
+    if (!config.demo || !config.definitions.contains(std::string(slug))) continue;
+    vendor::point_to(config.definitions, slug, fmt::format("http://{}/{}/mcp", kDemoHost, slug));
+  }
   if (!config.vendors_dir.empty()) {
     vendor::replace_definitions(config.definitions, vendor::load_definitions(config.vendors_dir));
   }

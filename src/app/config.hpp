@@ -3,10 +3,12 @@
 // compares.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error_shape.hpp"
@@ -52,9 +54,13 @@ struct Config {
   std::chrono::milliseconds stdio_idle{600'000};
   std::size_t stdio_processes = 200;
 
-  // The catalog, the operator's directory and vendor_overrides, put together. Demo vendors have no URL yet.
+  // The catalog, the operator's directory and vendor_overrides, put together. The gateway's own demo vendors are at
+  // kDemoHost until their port is known.
   vendor::Definitions definitions;
 };
+
+inline constexpr std::array<std::string_view, 2> kDemoVendors{"demo-docs", "demo-tickets"};
+inline constexpr std::string_view kDemoHost = "demo.invalid";
 
 using Environment = std::map<std::string, std::string>;
 

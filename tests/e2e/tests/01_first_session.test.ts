@@ -32,6 +32,18 @@ test('one sign-in gives mcp-remote the tools of both demo vendors', async (t) =>
   assert.equal(browser.openings, 1);
 });
 
+test('a demo vendor that the configuration switches off is not offered, the other one is', async (t) => {
+  const scope = Scope.of(t);
+  const gateway = await Gateway.start(scope, { config: { vendor_overrides: { 'demo-docs': { enabled: false } } } });
+  const owner = await gateway.owner();
+  await owner.saveCredential('demo-tickets', { api_key: demoKey });
+  const browser = new Browser(scope, owner);
+  const remote = await Remote.start(scope, gateway.mcpUrl, { stateDirectory: scope.directory('state'), browser });
+  const names = await remote.toolNames();
+  assert.ok(names.some((name) => name.startsWith('demo-tickets__')), names.join());
+  assert.ok(!names.some((name) => name.startsWith('demo-docs__')), names.join());
+});
+
 test('a vendor whose key is missing is not listed, and appears in the open session once the key is saved', async (t) => {
   const scope = Scope.of(t);
   const gateway = await Gateway.start(scope);

@@ -107,6 +107,26 @@ TEST_F(Configuration, OverrideSwitchesAShippedVendorOn) {
   EXPECT_FALSE(config.definitions.at("itglue")->enabled);
 }
 
+TEST_F(Configuration, DemoVendorsAreOnUnlessTheyOrTheDemoAreSwitchedOff) {
+  const auto catalog = "catalog: " + fake::source_tree() + "/catalog";
+  const auto both = load("vendors: {" + catalog + "}\n");
+  EXPECT_TRUE(both.definitions.at("demo-docs")->enabled);
+  EXPECT_TRUE(both.definitions.at("demo-tickets")->enabled);
+  const auto one = load("vendors: {" + catalog + "}\nvendor_overrides: {demo-docs: {enabled: false}}\n");
+  EXPECT_FALSE(one.definitions.at("demo-docs")->enabled);
+  EXPECT_TRUE(one.definitions.at("demo-tickets")->enabled);
+  const auto none = load("vendors: {demo: false, " + catalog + "}\n");
+  EXPECT_FALSE(none.definitions.at("demo-docs")->enabled);
+  EXPECT_FALSE(none.definitions.at("demo-tickets")->enabled);
+}
+
+TEST_F(Configuration, ADemoVendorCanRunElsewhere) {
+  const auto config = load("vendors: {catalog: " + fake::source_tree() +
+                           "/catalog}\n"
+                           "vendor_overrides: {demo-docs: {url: http://127.0.0.1:9/mcp}}\n");
+  EXPECT_EQ(config.definitions.at("demo-docs")->http->url.origin.port, 9);
+}
+
 TEST_F(Configuration, PublicUrlFollowsTheListenAddressUnlessSet) {
   auto config = load("listen: 127.0.0.1:0\n");
   EXPECT_EQ(app::public_url_of(config, 4711), "http://127.0.0.1:4711");
