@@ -9,6 +9,7 @@
 #include "gateway/detail/log_level.hpp"
 #include "gateway/detail/own_client.hpp"
 #include "gateway/detail/trouble.hpp"
+#include "gateway/detail/valid_tools.hpp"
 #include "json/document.hpp"
 #include "json/splice.hpp"
 #include "mcp/error.hpp"
@@ -222,10 +223,13 @@ base::Async<Relay::Outcome> Relay::deliver(Delivery& delivery) {
                                   : co_await delivery.call->next(delivery.deadline);
     if (!message) co_return std::unexpected(std::move(message).error());
     if (message->empty()) {
-      if (co_await delivery.reply->pause()) co_return Outcome::paused;
+      if (co_await delivery.reply->pause(delivery.call->retry())) co_return Outcome::paused;
       continue;
     }
     message->reserve(message->size() + mcp::kPadding);
+    if (delivery.method == "tools/list" && delivery.channel->era() == mcp::Era::modern) {
+      if (auto valid = without_invalid_tools(delivery.vendor, *message)) message = *std::move(valid);
+    }
     const auto envelope = mcp::scan(*message);
     if (!envelope) co_return base::fail(base::Kind::vendor_invalid, "vendor.bad_message", envelope.error().message);
     switch (envelope->shape) {

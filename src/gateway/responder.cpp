@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -57,9 +58,10 @@ base::Task<void> Responder::open() {
   release();
 }
 
-base::Task<bool> Responder::pause() {
+base::Task<bool> Responder::pause(std::chrono::milliseconds retry) {
   if (!stream_ || !knows_priming(session_.get()) || !co_await acquire()) co_return false;
   if (!lost_) {
+    co_await send(fmt::format("retry: {}\n\n", std::min(retry, clock_.config().retry).count()));
     stream_->detach(reader_);
     (void)co_await exchange_.finish();
     lost_ = true;

@@ -26,9 +26,9 @@ class Reply {
   virtual base::Task<void> interim(std::string message) = 0;
   // The vendor answers with a stream: starts the client's, if it takes one.
   virtual base::Task<void> open() = 0;
-  // The vendor ended its stream on purpose and answers later: ends the client's too, if it can come back for the
-  // answer. True: nothing may block the client's connection any more.
-  virtual base::Task<bool> pause() = 0;
+  // The vendor ended its stream on purpose and answers in `retry`: ends the client's too, if it can come back for the
+  // answer then. True: nothing may block the client's connection any more.
+  virtual base::Task<bool> pause(std::chrono::milliseconds retry) = 0;
   // The response; the last call. The pieces live until it returns. `status`: of an answer that is no stream.
   virtual base::Task<void> finish(std::span<const std::string_view> pieces, int status) = 0;
   // Calls `act` once, on the exchange's thread, when the client is found to have closed its connection before the end.
@@ -47,7 +47,7 @@ class Responder final : public Reply, public std::enable_shared_from_this<Respon
 
   base::Task<void> interim(std::string message) override;
   base::Task<void> open() override;
-  base::Task<bool> pause() override;
+  base::Task<bool> pause(std::chrono::milliseconds retry) override;
   base::Task<void> finish(std::span<const std::string_view> pieces, int status) override;
   void when_gone(std::function<void()> act) override { when_gone_ = std::move(act); }
   [[nodiscard]] bool streams() const override { return accepts_stream_; }

@@ -35,7 +35,7 @@ class SessionSubscriptions::NotingReply final : public Reply {
 
   base::Task<void> interim(std::string message) override { return reply_->interim(std::move(message)); }
   base::Task<void> open() override { return reply_->open(); }
-  base::Task<bool> pause() override { return reply_->pause(); }
+  base::Task<bool> pause(std::chrono::milliseconds retry) override { return reply_->pause(retry); }
   base::Task<void> finish(std::span<const std::string_view> pieces, int status) override {
     std::string response;
     for (const auto piece : pieces) response += piece;

@@ -72,7 +72,7 @@ bool ListBuilder::add(const mcp::ListItem& item) {
                     .definition = {},
                     .parameters = {},
                     .requires_task = item.requires_task};
-  if (list.kind_ == mcp::ListKind::tools && item.definition.contains("x-mcp-header")) {
+  if (list.kind_ == mcp::ListKind::tools) {
     auto parameters = mcp::mirrored_parameters(item.definition);
     // Nobody minds wrong annotations on the way to a vendor of the legacy era.
     if (!parameters && list.era_ == mcp::Era::modern) return left_out(parameters.error().message);

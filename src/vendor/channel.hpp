@@ -75,8 +75,10 @@ class Call {
   // Whether the vendor answers with an event stream: more than the response may come.
   [[nodiscard]] virtual bool streams() const { return false; }
   // From now on next() gives an empty message when the vendor ended its stream on purpose and keeps the answer for
-  // later (2025-11-25 basic/transports, polling); the call after that fetches it.
+  // later (2025-11-25 basic/transports, polling); the call after that fetches it, after retry().
   virtual void tell_pauses() {}
+  // How soon the vendor wants to be asked for the rest.
+  [[nodiscard]] virtual std::chrono::milliseconds retry() const { return {}; }
 };
 
 // Thread-safe: calls may come from any I/O thread, and resume there.

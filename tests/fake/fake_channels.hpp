@@ -1,6 +1,6 @@
 // Vendors without a transport: channels whose answers a test scripts. "$ID" in an answer stands for the request's id;
 // an answer kUntilAnswered is no message: the next one comes when the caller has answered something that the vendor
-// asked.
+// asked; an empty one is a pause of the vendor's stream.
 #pragma once
 
 #include <algorithm>
@@ -37,6 +37,8 @@ struct SeenListen {
 // One message of an answer, or the error that stands in its place.
 using Step = base::Result<std::string>;
 inline constexpr std::string_view kUntilAnswered = "until answered";
+// How long a vendor pauses.
+inline constexpr std::chrono::milliseconds kRetry{500};
 
 class FakeChannels final : public vendor::Channels {
  public:
@@ -150,6 +152,10 @@ class FakeChannels final : public vendor::Channels {
       text.reserve(text.size() + 64);
       co_return text;
     }
+    [[nodiscard]] bool streams() const override {
+      return std::ranges::any_of(steps_, [](const Step& step) { return step && step->empty(); });
+    }
+    [[nodiscard]] std::chrono::milliseconds retry() const override { return kRetry; }
 
    private:
     // Waits for one more response of the caller than there were when the call began.

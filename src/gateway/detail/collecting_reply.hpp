@@ -12,7 +12,7 @@ class CollectingReply final : public Reply {
  public:
   base::Task<void> interim(std::string) override { co_return; }
   base::Task<void> open() override { co_return; }
-  base::Task<bool> pause() override { co_return false; }
+  base::Task<bool> pause(std::chrono::milliseconds) override { co_return false; }
   base::Task<void> finish(std::span<const std::string_view> pieces, int) override {
     for (const auto piece : pieces) response_ += piece;
     co_return;

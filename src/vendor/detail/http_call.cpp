@@ -54,6 +54,12 @@ base::Async<Message> HttpCall::next(base::SteadyTime deadline) {
   co_return message;
 }
 
+std::chrono::milliseconds HttpCall::retry() const {
+  const auto& config = peer_->config();
+  const auto asked = events_ ? events_->retry() : std::nullopt;
+  return std::clamp(asked.value_or(config.retry), kShortestRetry, config.longest_retry);
+}
+
 base::Async<void> HttpCall::take_head(http::ClientResponse response, base::SteadyTime deadline) {
   if (!is_success(response.status())) co_return co_await take_failure(std::move(response), deadline);
   session_id_ = response.headers().get("Mcp-Session-Id");
@@ -144,8 +150,7 @@ base::Async<void> HttpCall::resume(base::SteadyTime deadline) {
   if (events_->events() != events_at_resume_) fruitless_resumes_ = 0;
   events_at_resume_ = events_->events();
   while (fruitless_resumes_++ < config.resume_attempts) {
-    const auto wait = std::clamp(events_->retry().value_or(config.retry), kShortestRetry, config.longest_retry);
-    const auto wake = std::chrono::steady_clock::now() + wait;
+    const auto wake = std::chrono::steady_clock::now() + retry();
     if (wake >= deadline) break;
     co_await sleep_until(wake);
     auto resumed = co_await resume_once(deadline);

@@ -26,6 +26,7 @@ class HttpCall final : public Call {
   base::Async<Message> next(base::SteadyTime deadline) override;
   [[nodiscard]] bool streams() const override { return events_.has_value(); }
   void tell_pauses() override { tells_pauses_ = true; }
+  [[nodiscard]] std::chrono::milliseconds retry() const override;
   // The session that the answer's head names; "" for none.
   [[nodiscard]] const std::string& session_id() const { return session_id_; }
 

@@ -101,6 +101,9 @@ class RunningCalls::RunningCall final : public Call {
   void tell_pauses() override {
     if (call_) call_->tell_pauses();
   }
+  [[nodiscard]] std::chrono::milliseconds retry() const override {
+    return call_ ? call_->retry() : std::chrono::milliseconds();
+  }
 
  private:
   std::unique_ptr<Call> call_;

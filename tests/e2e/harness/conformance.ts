@@ -43,6 +43,15 @@ export async function runServerSuite(scope: Scope, url: string, requirements: Re
   return verdict(exit.code, program.output, directory);
 }
 
+// The client scenarios that a set requires, by the suite's own word.
+export async function requiredClientScenarios(scope: Scope, requirements: Requirements): Promise<string[]> {
+  const args = [programs.conformance, 'list', '--requirements', requirements];
+  const program = new Program({ command: node, args, cwd: scope.directory('conformance-list') });
+  await program.exited;
+  const [, listed] = program.output.split(/^Client scenarios.*$/m);
+  return [...(listed ?? '').matchAll(/^ {2}- (\S+)/gm)].map(([, name]) => name ?? '');
+}
+
 // One client scenario: the suite starts harness/scenario_driver.ts, the gateway with an official client behind it.
 export async function runClientScenario(scope: Scope, scenario: string, requirements: Requirements, kind: Kind): Promise<Verdict> {
   const directory = scope.directory('conformance-client');

@@ -121,6 +121,34 @@ TEST_F(ModernEra, ACallOfAModernVendorKeepsItsBytesAndItsParameterFields) {
   EXPECT_THAT(seen.headers, testing::ElementsAre(testing::Pair("Mcp-Param-Region", "us-west1")));
 }
 
+// 2026-07-28 server/tools, "x-mcp-header": whoever speaks to the vendor leaves such tools out, and the client need not
+// know the rule.
+TEST_F(ModernEra, ToolsWithWrongAnnotationsAreLeftOutOnTheVendorsOwnEndpointToo) {
+  channels_.vendors["open"].era = mcp::Era::modern;
+  channels_.vendors["open"].answer = [](const fake::SeenRequest&) -> std::vector<fake::Step> {
+    return {std::string(
+        R"({"jsonrpc":"2.0","id":$ID,"result":{"tools":[ {"name":"bad","inputSchema":{"x-mcp-header":"Root"}} , )"
+        R"({"name" : "good"}, {"name":"worse","inputSchema":{"properties":{"a":{"type":"number","x-mcp-header":"A"}}}}, )"
+        R"({"name":"fine","n":1.0e2} ],"nextCursor":"2"}})")};
+  };
+  const std::string left = R"("result":{"tools":[ {"name" : "good"},{"name":"fine","n":1.0e2} ],"nextCursor":"2"}})";
+  const auto legacy = post("/v1/open/mcp", R"({"jsonrpc":"2.0","id":7,"method":"tools/list"})");
+  EXPECT_EQ(legacy.body, R"({"jsonrpc":"2.0","id":7,)" + left);
+  const auto modern =
+      post("/v1/open/mcp", R"({"jsonrpc":"2.0","id":8,"method":"tools/list","params":{)" + std::string(kMeta) + "}}",
+           headers("tools/list"));
+  EXPECT_EQ(modern.body, R"({"jsonrpc":"2.0","id":8,)" + left);
+}
+
+TEST_F(ModernEra, NoToolOfALegacyVendorIsLeftOut) {
+  channels_.vendors["open"].answer = [](const fake::SeenRequest&) -> std::vector<fake::Step> {
+    return {std::string(
+        R"({"jsonrpc":"2.0","id":$ID,"result":{"tools":[{"name":"x","inputSchema":{"x-mcp-header":1}}]}})")};
+  };
+  EXPECT_THAT(post("/v1/open/mcp", R"({"jsonrpc":"2.0","id":7,"method":"tools/list"})").body,
+              HasSubstr(R"([{"name":"x","inputSchema":{"x-mcp-header":1}}])"));
+}
+
 TEST_F(ModernEra, WhatAVendorDoesNotKnowIsNotFound) {
   channels_.vendors["open"].answer = [](const fake::SeenRequest&) -> std::vector<fake::Step> {
     return {std::string(R"({"jsonrpc":"2.0","id":$ID,"error":{"code":-32601,"message":"Method not found"}})")};

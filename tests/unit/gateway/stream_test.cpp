@@ -71,6 +71,37 @@ TEST_F(Streaming, LostStreamIsTakenUpByLastEventId) {
   EXPECT_TRUE(resumed->finished);
 }
 
+// 2025-11-25 basic/transports, "Sending Messages to the Server", point 6: a stream that ends before its response says
+// when to come back.
+TEST_F(Streaming, PauseOfTheVendorSendsTheClientAwayForAsLongAsTheVendorWants) {
+  channels_.vendors["open"].answer = [](const fake::SeenRequest&) -> std::vector<fake::Step> {
+    return {std::string(), std::string(R"({"jsonrpc":"2.0","id":$ID,"result":{"content":[]}})")};
+  };
+  const auto id = open_session("/v1/open/mcp");
+  const auto paused = handle(request(http::Method::post, "/v1/open/mcp",
+                                     R"({"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"echo"}})",
+                                     {{"Mcp-Session-Id", id}}));
+  EXPECT_TRUE(paused->finished);
+  EXPECT_THAT(paused->answer.body, testing::EndsWith("retry: 500\n\n"));
+
+  const auto event = paused->answer.body.find("id: ") + 4;
+  const auto resumed =
+      get_stream("/v1/open/mcp", id, paused->answer.body.substr(event, paused->answer.body.find('\n', event) - event));
+  EXPECT_THAT(resumed->answer.body, testing::StartsWith("retry: 15000\n")) << "from now on the gateway's own again";
+  EXPECT_THAT(resumed->answer.body, HasSubstr(R"("id":5,"result")"));
+}
+
+TEST_F(Streaming, NoVendorKeepsTheClientAwayForLongerThanTheGatewayWould) {
+  config_.retry = std::chrono::milliseconds(200);
+  restart();
+  channels_.vendors["open"].answer = [](const fake::SeenRequest&) -> std::vector<fake::Step> {
+    return {std::string(), std::string(R"({"jsonrpc":"2.0","id":$ID,"result":{"content":[]}})")};
+  };
+  const auto answer = post("/v1/open/mcp", R"({"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"echo"}})",
+                           {{"Mcp-Session-Id", open_session("/v1/open/mcp")}});
+  EXPECT_THAT(answer.body, testing::EndsWith("retry: 200\n\n"));
+}
+
 TEST_F(Streaming, ChangeOfACredentialIsPushed) {
   const auto id = open_session();
   save_key();

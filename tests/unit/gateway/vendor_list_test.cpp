@@ -70,6 +70,15 @@ TEST(VendorList, WrongAnnotationsAreLeftOutOfAModernVendorsToolsOnly) {
   EXPECT_EQ(built(ListKind::tools, tools, Era::legacy)->items().size(), 2U);
 }
 
+TEST(VendorList, AnnotationThatIsWrittenWithEscapesCountsToo) {
+  const auto list = built(
+      ListKind::tools,
+      R"({"name":"t","inputSchema":{"type":"object","properties":{"r":{"type":"string","x\u002dmcp-header":"R"}}}})",
+      Era::modern);
+  ASSERT_EQ(list->items().size(), 1U);
+  EXPECT_EQ(list->items()[0].parameters.size(), 1U);
+}
+
 TEST(VendorList, LimitsCut) {
   EXPECT_EQ(built(ListKind::tools, R"({"name":"a"},{"name":"b"})", Era::legacy, {1, 1000})->items().size(), 1U);
   EXPECT_EQ(built(ListKind::tools, R"({"name":"a"},{"name":"b"})", Era::legacy, {10, 20})->items().size(), 1U);

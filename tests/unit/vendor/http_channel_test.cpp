@@ -126,6 +126,39 @@ TEST_F(HttpChannel, ADroppedSseAnswerIsResumedBehindTheLastEvent) {
   EXPECT_EQ(vendor_.count("tools/call"), 1U);
 }
 
+// The wait that a call tells at its first pause.
+base::Task<std::chrono::milliseconds> told_retry(std::shared_ptr<vendor::Channel> channel) {
+  const auto deadline = std::chrono::steady_clock::now() + 5s;
+  const auto id = channel->next_id();
+  const auto text = vendor_test::request_text(*channel, id, "tools/call", "{}");
+  const std::array<std::string_view, 1> pieces{text};
+  auto call = co_await channel->request(
+      {.pieces = pieces, .method = "tools/call", .name = "echo", .id = id, .traceparent = {}}, deadline);
+  if (!call) co_return -1ms;
+  (*call)->tell_pauses();
+  const auto pause = co_await (*call)->next(deadline);
+  co_return pause && pause->empty() ? (*call)->retry() : -1ms;
+}
+
+TEST_F(HttpChannel, APauseTellsHowLongTheVendorWantsToBeLeftAlone) {
+  std::string retry;
+  vendor_.on("tools/call", [&](const VendorRequest&, VendorWire& wire) {
+    wire.start_stream();
+    wire.stream_text("id: e1\n" + retry + "data:\n\n");
+    wire.end_stream();
+  });
+  const auto channel = opened();
+  ASSERT_TRUE(channel);
+  for (const auto& [sent, told] :
+       std::map<std::string, std::chrono::milliseconds>{{"retry: 150\n", 150ms},
+                                                        {"retry: 0\n", 100ms},
+                                                        {"retry: 999999999\n", config_.http.longest_retry},
+                                                        {"", config_.http.retry}}) {
+    retry = sent;
+    EXPECT_EQ(run(told_retry(*channel)), told) << sent;
+  }
+}
+
 TEST_F(HttpChannel, ResumingEndsAfterSomeAttempts) {
   config_.http.resume_attempts = 2;
   vendor_.on("tools/call", [](const VendorRequest&, VendorWire& wire) {
