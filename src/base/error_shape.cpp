@@ -9,21 +9,21 @@ namespace base {
 const ErrorShape& shape(Kind kind) {
   using enum LogLevel;
   static constexpr ErrorShape invalid{400, "invalid_request", -32602, "invalid", "Invalid request", info};
-  static constexpr ErrorShape unauthenticated{401, "invalid_token", -32001, "unauthenticated", "Sign-in required",
+  static constexpr ErrorShape unauthenticated{401, "invalid_token", -33001, "unauthenticated", "Sign-in required",
                                               info};
-  static constexpr ErrorShape forbidden{403, "access_denied", -32003, "forbidden", "Not allowed", info};
+  static constexpr ErrorShape forbidden{403, "access_denied", -33003, "forbidden", "Not allowed", info};
   static constexpr ErrorShape not_found{404, "invalid_request", -32601, "not-found", "Not found", info};
   static constexpr ErrorShape method{405, "invalid_request", -32600, "method-not-allowed", "Method not allowed", info};
   static constexpr ErrorShape conflict{409, "invalid_request", -32600, "conflict", "Conflict", info};
   static constexpr ErrorShape too_large{413, "invalid_request", -32600, "too-large", "Too large", info};
-  static constexpr ErrorShape too_many{429, "slow_down", -32029, "too-many", "Too many requests", warn};
-  static constexpr ErrorShape down{502, "temporarily_unavailable", -32010, "vendor-down", "Vendor down", warn};
-  static constexpr ErrorShape timeout{504, "temporarily_unavailable", -32011, "vendor-timeout", "Vendor timeout", warn};
-  static constexpr ErrorShape garbled{502, "temporarily_unavailable", -32012, "vendor-invalid", "Vendor answer invalid",
+  static constexpr ErrorShape too_many{429, "slow_down", -33029, "too-many", "Too many requests", warn};
+  static constexpr ErrorShape down{502, "temporarily_unavailable", -33010, "vendor-down", "Vendor down", warn};
+  static constexpr ErrorShape timeout{504, "temporarily_unavailable", -33011, "vendor-timeout", "Vendor timeout", warn};
+  static constexpr ErrorShape garbled{502, "temporarily_unavailable", -33012, "vendor-invalid", "Vendor answer invalid",
                                       warn};
-  static constexpr ErrorShape rejected{502, "temporarily_unavailable", -32013, "vendor-rejected", "Credential rejected",
+  static constexpr ErrorShape rejected{502, "temporarily_unavailable", -33013, "vendor-rejected", "Credential rejected",
                                        info};
-  static constexpr ErrorShape unavailable{503, "temporarily_unavailable", -32000, "unavailable", "Unavailable", error};
+  static constexpr ErrorShape unavailable{503, "temporarily_unavailable", -33000, "unavailable", "Unavailable", error};
   static constexpr ErrorShape cancelled{499, "temporarily_unavailable", -32800, "cancelled", "Cancelled", debug};
   static constexpr ErrorShape bug{503, "temporarily_unavailable", -32603, "internal", "Internal error", error};
   switch (kind) {

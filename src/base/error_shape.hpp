@@ -13,7 +13,7 @@ enum class LogLevel { debug, info, warn, error };
 struct ErrorShape {
   int http_status;                // RFC 9110
   std::string_view oauth_error;   // RFC 6749 section 5.2, when Error::code is none of OAuth's own
-  int jsonrpc_code;               // JSON-RPC 2.0 section 5.1; -32000 to -32099 are ours
+  int jsonrpc_code;               // JSON-RPC 2.0 section 5.1; ours lie below its range
   std::string_view problem_type;  // RFC 9457: the path under /problems/
   std::string_view title;         // RFC 9457
   LogLevel level;
