@@ -52,9 +52,10 @@ std::optional<base::Result<OpenedState>> RequestStates::open(std::string_view to
 }
 
 std::string RequestStates::mac(std::string_view text, StateBinding binding) const {
+  // What a client chooses freely stands there as a digest: no line end in it moves the border between two parts.
   const auto bound =
-      fmt::format("{}\n{}\n{}\n{}\n{}\n{}", text, binding.subject, binding.endpoint, binding.request.method,
-                  base::sha256_hex(binding.request.name), base::sha256_hex(binding.request.arguments));
+      fmt::format("{}\n{}\n{}\n{}\n{}\n{}", binding.subject, binding.endpoint, base::sha256_hex(binding.request.method),
+                  base::sha256_hex(binding.request.name), base::sha256_hex(binding.request.arguments), text);
   return base::base64url(base::hmac_sha256(key_.reveal(), bound));
 }
 
