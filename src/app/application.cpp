@@ -111,12 +111,6 @@ gateway::Config gateway_config(const Config& config, const std::string& public_u
   return out;
 }
 
-std::string own_initialize_params() {
-  return fmt::format(
-      R"({{"protocolVersion":"{}","capabilities":{{}},"clientInfo":{{"name":"mcp-gateway","version":"0.1.0"}}}})",
-      mcp::kNewestLegacy);
-}
-
 }  // namespace
 
 class Application::Impl {
@@ -201,8 +195,8 @@ Application::Impl::Impl(Config config, const base::SecretString& master_key)
           [&](std::size_t i) { return std::make_unique<http::Client>(threads_.executor(i), http::ClientLimits{}); }),
       health_(foundation_.clock),
       channels_(threads_, clients_, health_, foundation_.clock, foundation_.random, channels_config(config_)),
-      prober_(channels_, foundation_.random, own_initialize_params()),
-      health_probe_(channels_, own_initialize_params()),
+      prober_(channels_, foundation_.random),
+      health_probe_(channels_),
       monitor_(threads_.executor(0), health_probe_, health_, foundation_.clock, foundation_.random,
                monitor_config(config_)),
       credentials_(foundation_.database, foundation_.sealer, foundation_.clock, foundation_.random),

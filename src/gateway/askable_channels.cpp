@@ -10,6 +10,7 @@
 
 #include "mcp/envelope.hpp"
 #include "mcp/input_request.hpp"
+#include "mcp/own_info.hpp"
 #include "mcp/revision.hpp"
 
 namespace gateway {
@@ -214,9 +215,7 @@ base::Async<std::shared_ptr<AskableChannels::Lease>> AskableChannels::take(Conne
 
   auto opened = std::make_shared<Held>();
   opened->shared = connection.definition->stdio.has_value();
-  auto params = fmt::format(
-      R"({{"protocolVersion":"{}","capabilities":{},"clientInfo":{{"name":"mcp-gateway","version":"0.1.0"}}}})",
-      mcp::kNewestLegacy, abilities.announced());
+  auto params = mcp::own_initialize_params(mcp::kNewestLegacy, abilities.announced());
   auto channel = co_await connections_.open(std::move(connection), std::move(params), "asked " + key, deadline);
   if (!channel) co_return std::unexpected(std::move(channel).error());
   opened->channel = *std::move(channel);

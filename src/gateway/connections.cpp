@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "gateway/detail/own_client.hpp"
 #include "mcp/envelope.hpp"
+#include "mcp/own_info.hpp"
 
 namespace gateway {
 namespace {
@@ -241,7 +242,7 @@ base::Async<std::shared_ptr<vendor::Channel>> Connections::warm(Connection conne
 base::Async<std::shared_ptr<vendor::Channel>> Connections::open_warm(Connection connection, base::SteadyTime deadline) {
   const auto key = connection.key();
   if (auto channel = known_warm(connection, key)) co_return channel;
-  auto channel = co_await open(connection, own_initialize_params(), {}, deadline);
+  auto channel = co_await open(connection, mcp::own_initialize_params(), {}, deadline);
   if (!channel) co_return std::unexpected(std::move(channel).error());
   const auto listener = std::make_shared<WarmListener>(*this, connection);
   {

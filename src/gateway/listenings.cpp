@@ -6,6 +6,7 @@
 #include "gateway/detail/stream_reader.hpp"
 #include "http/sse.hpp"
 #include "mcp/error.hpp"
+#include "mcp/own_info.hpp"
 #include "mcp/unified_uri.hpp"
 
 namespace gateway {
@@ -97,7 +98,7 @@ base::Task<void> Listenings::send(http::Exchange& exchange, const Listening& lis
   const auto end = co_await reader.run(config_.ping_interval);
   if (end == StreamReader::End::gone) co_return;
   if (end == StreamReader::End::draining) {
-    const auto result = mcp::subscription_ended(listening.origin().id, kServerInfo);
+    const auto result = mcp::subscription_ended(listening.origin().id, mcp::kOwnInfo);
     (void)co_await send_text(exchange, http::sse_event({}, result));
   }
   (void)co_await exchange.finish();

@@ -14,6 +14,7 @@
 #include "json/document.hpp"
 #include "json/splice.hpp"
 #include "mcp/error.hpp"
+#include "mcp/own_info.hpp"
 #include "mcp/response.hpp"
 #include "mcp/revision.hpp"
 #include "mcp/tasks.hpp"
@@ -34,7 +35,7 @@ base::Task<void> Endpoint::finish(const Caller& caller, const mcp::Envelope& env
     response.reserve(response.size() + mcp::kPadding);
     if (const auto view = mcp::read_response(response)) {
       status = mcp::http_status(view->error_code);
-      response = mcp::to_modern_response(response, *view, envelope.method, {.server_info = kServerInfo});
+      response = mcp::to_modern_response(response, *view, envelope.method, {.server_info = mcp::kOwnInfo});
     }
   }
   const std::array<std::string_view, 1> pieces{response};

@@ -23,7 +23,8 @@ class Metrics {
  public:
   explicit Metrics(prometheus::Registry& registry);
 
-  // One request, when it is answered. `route`: "unified" or the vendor's slug; `outcome`: "ok" or a kind's name.
+  // One request, when it is answered. `route`: "unified" or the vendor's slug; `outcome`: "ok" or a kind's name,
+  // "cancelled" among them.
   void request(std::string_view route, std::string_view method, std::string_view outcome,
                std::chrono::steady_clock::duration took);
   void vendor_error(std::string_view vendor, base::Kind kind);

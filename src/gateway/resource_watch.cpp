@@ -6,6 +6,7 @@
 #include "gateway/detail/own_client.hpp"
 #include "gateway/detail/resource_requests.hpp"
 #include "gateway/followed_resources.hpp"
+#include "mcp/own_info.hpp"
 
 namespace gateway {
 namespace {
@@ -96,7 +97,7 @@ base::Task<ResourceWatch::Outcome> ResourceWatch::follow() {
     co_return Outcome::failed;
   }
 
-  auto channel = co_await connections_.open(*connection, own_initialize_params(), {}, deadline);
+  auto channel = co_await connections_.open(*connection, mcp::own_initialize_params(), {}, deadline);
   if (!channel) {
     settle(uris_);
     co_return Outcome::failed;

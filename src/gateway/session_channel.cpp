@@ -2,25 +2,26 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "base/version.hpp"
 #include "gateway/detail/answers.hpp"
 #include "gateway/detail/caller.hpp"
 #include "gateway/detail/introduction.hpp"
 #include "gateway/detail/log_level.hpp"
 #include "json/document.hpp"
 #include "mcp/error.hpp"
+#include "mcp/own_info.hpp"
 #include "mcp/revision.hpp"
 
 namespace gateway {
 namespace {
 
-constexpr std::string_view kVersion = "0.1.0";
 // initialize never waits longer than this for a vendor: clients give up on a server whose start fails.
 constexpr std::chrono::seconds kInitializePatience{8};
 
 std::string unified_result(std::string_view revision, boost::json::object capabilities, std::string_view public_url) {
   boost::json::object result{{"protocolVersion", revision},
                              {"capabilities", std::move(capabilities)},
-                             {"serverInfo", boost::json::parse(kServerInfo)},
+                             {"serverInfo", boost::json::parse(mcp::kOwnInfo)},
                              {"instructions", unified_instructions(public_url)}};
   return boost::json::serialize(result);
 }
@@ -30,10 +31,13 @@ std::string absent_result(std::string_view revision, const vendor::Definition& d
   boost::json::object result{
       {"protocolVersion", revision},
       {"capabilities", {{"tools", {{"listChanged", true}}}}},
-      {"serverInfo", {{"name", definition.slug}, {"title", definition.name}, {"version", kVersion}}},
+      {"serverInfo", {{"name", definition.slug}, {"title", definition.name}, {"version", base::kVersion}}},
       {"instructions", why}};
   return boost::json::serialize(result);
 }
+
+// A client that gives up, or that cannot be asked what its call needs, is no failure of the vendor.
+bool is_of_vendor(base::Kind kind) { return kind != base::Kind::cancelled && kind != base::Kind::invalid; }
 
 }  // namespace
 
@@ -147,7 +151,7 @@ base::Async<void> Endpoint::send(Caller caller, Connection connection, RelayedRe
     if (caller.session) caller.session->drop_upstream(connection.definition->slug);
   }
   if (!sent) {
-    metrics_.vendor_error(connection.definition->slug, sent.error().kind);
+    if (is_of_vendor(sent.error().kind)) metrics_.vendor_error(connection.definition->slug, sent.error().kind);
     co_await connections_.note(connection, sent.error());
   }
   co_return sent;

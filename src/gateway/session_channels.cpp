@@ -1,19 +1,17 @@
 #include "gateway/session_channels.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "base/log.hpp"
 #include "gateway/askable_channels.hpp"
 #include "gateway/back_off.hpp"
-#include "gateway/detail/answers.hpp"
 #include "gateway/detail/log_level.hpp"
 #include "gateway/detail/own_client.hpp"
 #include "gateway/detail/resource_requests.hpp"
 #include "gateway/relay.hpp"
 #include "json/document.hpp"
 #include "mcp/error.hpp"
+#include "mcp/own_info.hpp"
 #include "mcp/subscriptions.hpp"
 #include "mcp/unified_uri.hpp"
 
@@ -63,8 +61,7 @@ std::string initialize_params(const Session& session) {
     return record.endpoint.empty() ? without_client_tasks(record.initialize_params) : record.initialize_params;
   }
   // A session taken up again without its record: nothing is known of its client.
-  return fmt::format(R"({{"protocolVersion":"{}","capabilities":{{}},"clientInfo":{}}})", record.protocol_version,
-                     kServerInfo);
+  return mcp::own_initialize_params(record.protocol_version);
 }
 
 }  // namespace

@@ -4,15 +4,14 @@
 
 #include <array>
 
+#include "mcp/own_info.hpp"
 #include "vendor/detail/discovery.hpp"
 #include "vendor/detail/pulse.hpp"
 
 namespace vendor {
 
-ChannelHealthProbe::ChannelHealthProbe(Channels& channels, std::string initialize_params)
-    : channels_(channels),
-      initialize_params_(std::move(initialize_params)),
-      nobody_(std::make_shared<const Injection>()) {}
+ChannelHealthProbe::ChannelHealthProbe(Channels& channels)
+    : channels_(channels), nobody_(std::make_shared<const Injection>()) {}
 
 ChannelHealthProbe::~ChannelHealthProbe() {
   for (const auto& [slug, kept] : kept_) kept.channel->close();
@@ -34,7 +33,7 @@ base::Async<void> ChannelHealthProbe::check(std::shared_ptr<const Definition> de
 
 base::Async<void> ChannelHealthProbe::open(std::shared_ptr<const Definition> definition, base::SteadyTime deadline) {
   // No affinity: a stdio vendor's process is the one that its users share.
-  OpenParams params{definition, nobody_, initialize_params_, ""};
+  OpenParams params{definition, nobody_, mcp::own_initialize_params(), ""};
   auto channel = co_await channels_.open(std::move(params), deadline);
   if (!channel) co_return std::unexpected(std::move(channel).error());
   drop(definition->slug);

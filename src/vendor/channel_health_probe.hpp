@@ -14,9 +14,8 @@ namespace vendor {
 // Thread: that of the monitor, one check per vendor at a time.
 class ChannelHealthProbe final : public HealthProbe {
  public:
-  // `initialize_params` is the JSON object that every session is opened with: the newest revision, no capabilities, the
-  // gateway's clientInfo. REQUIRES: channels outlives this.
-  ChannelHealthProbe(Channels& channels, std::string initialize_params);
+  // REQUIRES: channels outlives this.
+  explicit ChannelHealthProbe(Channels& channels);
   ~ChannelHealthProbe() override;
 
   base::Async<void> check(std::shared_ptr<const Definition> definition, base::SteadyTime deadline) override;
@@ -35,7 +34,6 @@ class ChannelHealthProbe final : public HealthProbe {
   void drop(const std::string& slug);
 
   Channels& channels_;
-  const std::string initialize_params_;
   const std::shared_ptr<const Injection> nobody_;
   std::map<std::string, Kept> kept_;
 };

@@ -7,6 +7,7 @@
 #include "json/document.hpp"
 #include "mcp/envelope.hpp"
 #include "mcp/modern_request.hpp"
+#include "mcp/own_info.hpp"
 #include "vendor/detail/discovery.hpp"
 #include "vendor/detail/received.hpp"
 
@@ -47,8 +48,7 @@ base::Result<std::string> modern(std::string request, std::string_view revision)
   const auto envelope = mcp::scan(request);
   if (!envelope) return std::unexpected(envelope.error());
   return mcp::with_request_meta(
-      request, *envelope,
-      {.protocol_version = revision, .client_info = detail::kOwnClientInfo, .client_capabilities = "{}"});
+      request, *envelope, {.protocol_version = revision, .client_info = mcp::kOwnInfo, .client_capabilities = "{}"});
 }
 
 base::Async<Message> ask(std::shared_ptr<Channel> channel, std::shared_ptr<const Definition> definition,
@@ -78,15 +78,14 @@ base::Async<Message> ask(std::shared_ptr<Channel> channel, std::shared_ptr<const
 
 }  // namespace
 
-ChannelProber::ChannelProber(Channels& channels, base::Random& random, std::string initialize_params)
-    : channels_(channels), random_(random), initialize_params_(std::move(initialize_params)) {}
+ChannelProber::ChannelProber(Channels& channels, base::Random& random) : channels_(channels), random_(random) {}
 
 base::Task<ProbeResult> ChannelProber::probe(std::shared_ptr<const Definition> definition,
                                              std::shared_ptr<const Injection> injection) {
   const auto deadline = std::chrono::steady_clock::now() + definition->list_timeout;
   OpenParams params{.definition = definition,
                     .injection = std::move(injection),
-                    .initialize_params = initialize_params_,
+                    .initialize_params = mcp::own_initialize_params(),
                     // A process of its own: one that is shared might have been started with something else.
                     .affinity = "probe " + random_.token(12)};
   const auto channel = co_await channels_.open(std::move(params), deadline);

@@ -13,9 +13,8 @@ namespace vendor {
 // Thread-safe.
 class ChannelProber final : public Prober {
  public:
-  // `initialize_params` is the JSON object that each session is opened with: newest revision, no capabilities, the
-  // gateway's clientInfo. REQUIRES: channels and random outlive this.
-  ChannelProber(Channels& channels, base::Random& random, std::string initialize_params);
+  // REQUIRES: channels and random outlive this.
+  ChannelProber(Channels& channels, base::Random& random);
 
   base::Task<ProbeResult> probe(std::shared_ptr<const Definition> definition,
                                 std::shared_ptr<const Injection> injection) override;
@@ -23,7 +22,6 @@ class ChannelProber final : public Prober {
  private:
   Channels& channels_;
   base::Random& random_;
-  const std::string initialize_params_;
 };
 
 // What the answer to the probe tool, or to tools/list, says about the credential: rejected when the tool's result is

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "base/version.hpp"
 #include "vendor/breaker.hpp"
 #include "vendor/restart_backoff.hpp"
 
@@ -13,7 +14,7 @@ namespace vendor {
 
 // Streamable HTTP.
 struct HttpChannelConfig {
-  std::string user_agent = "mcp-gateway/0.1.0";
+  std::string user_agent = "mcp-gateway/" MCPGW_VERSION;
   std::size_t message_bytes = 16 << 20;             // one message of a vendor; beyond: too_large
   int resume_attempts = 5;                          // in a row without news, for one dropped answer; then vendor_down
   std::chrono::milliseconds retry{1'000};           // before resuming, when the vendor sent no `retry`

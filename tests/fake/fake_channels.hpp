@@ -1,6 +1,7 @@
 // Vendors without a transport: channels whose answers a test scripts. "$ID" in an answer stands for the request's id;
 // an answer kUntilAnswered is no message: the next one comes when the caller has answered something that the vendor
-// asked; an empty one is a pause of the vendor's stream.
+// asked; an empty one is a pause of the vendor's stream; kUntilCancelled stands for the end of a call that
+// the caller cancels.
 #pragma once
 
 #include <algorithm>
@@ -37,6 +38,7 @@ struct SeenListen {
 // One message of an answer, or the error that stands in its place.
 using Step = base::Result<std::string>;
 inline constexpr std::string_view kUntilAnswered = "until answered";
+inline constexpr std::string_view kUntilCancelled = "until cancelled";
 // How long a vendor pauses.
 inline constexpr std::chrono::milliseconds kRetry{500};
 
@@ -141,6 +143,10 @@ class FakeChannels final : public vendor::Channels {
         steps_.pop_front();
         co_await answered(deadline);
       }
+      if (!steps_.empty() && steps_.front() && *steps_.front() == kUntilCancelled) {
+        co_await cancelled(deadline);
+        co_return base::fail(base::Kind::cancelled, "cancelled", "The request was cancelled.");
+      }
       if (steps_.empty()) co_return base::fail(base::Kind::vendor_invalid, "vendor.ended", "ended without a response");
       auto step = std::move(steps_.front());
       steps_.pop_front();
@@ -164,6 +170,15 @@ class FakeChannels final : public vendor::Channels {
       while (true) {
         auto ticket = owner_.notified_signal_.prepare();
         if (owner_.responses() >= before_ + waited_) co_return;
+        if (!co_await ticket.wait(deadline)) co_return;
+      }
+    }
+
+    base::Task<void> cancelled(base::SteadyTime deadline) {
+      while (true) {
+        auto ticket = owner_.notified_signal_.prepare();
+        const auto ids = owner_.cancelled();
+        if (std::ranges::find(ids, std::stoull(id_)) != ids.end()) co_return;
         if (!co_await ticket.wait(deadline)) co_return;
       }
     }
@@ -201,8 +216,11 @@ class FakeChannels final : public vendor::Channels {
       co_return base::Result<void>();
     }
     base::Async<void> cancel(std::uint64_t id, std::string, base::SteadyTime) override {
-      const std::lock_guard lock(owner_.mutex_);
-      owner_.cancelled_.push_back(id);
+      {
+        const std::lock_guard lock(owner_.mutex_);
+        owner_.cancelled_.push_back(id);
+      }
+      owner_.notified_signal_.notify_all();
       co_return base::Result<void>();
     }
     void listen(std::weak_ptr<vendor::Listener> listener, vendor::Subscriptions subscriptions) override {

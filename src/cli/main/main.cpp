@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 
+#include "base/version.hpp"
 #include "base/yaml.hpp"
 #include "cli/commands.hpp"
 
@@ -45,7 +46,7 @@ void add_user_commands(CLI::App& app, const cli::Common& common, int& status) {
 int main(int argc, char** argv) {
   CLI::App app("One URL, one sign-in, every vendor's tools: a gateway for the Model Context Protocol.", "mcp-gateway");
   app.require_subcommand(1);
-  app.set_version_flag("--version", "mcp-gateway 0.1.0");
+  app.set_version_flag("--version", "mcp-gateway " MCPGW_VERSION);
   auto common = cli::common_from_environment();
   app.add_option("--config", common.config_file, "Configuration file (YAML)");
   app.fallthrough();

@@ -9,9 +9,6 @@
 
 namespace gateway {
 
-// What the gateway says of itself: an Implementation object.
-inline constexpr std::string_view kServerInfo = R"({"name":"mcp-gateway","title":"MCP Gateway","version":"0.1.0"})";
-
 base::Task<void> respond_status(http::Exchange& exchange, int status, std::string body);
 // 202 without a body, for notifications and responses.
 base::Task<void> respond_accepted(http::Exchange& exchange);

@@ -4,10 +4,10 @@
 
 #include <array>
 
-#include "gateway/detail/answers.hpp"
 #include "json/document.hpp"
 #include "mcp/error.hpp"
 #include "mcp/modern_request.hpp"
+#include "mcp/own_info.hpp"
 #include "mcp/revision.hpp"
 
 namespace gateway {
@@ -25,17 +25,12 @@ std::string own_request(mcp::Era era, std::uint64_t id, std::string_view method,
   const auto envelope = mcp::scan(text);
   return mcp::with_request_meta(text, *envelope,
                                 {.protocol_version = mcp::kNewestModern,
-                                 .client_info = kServerInfo,
+                                 .client_info = mcp::kOwnInfo,
                                  .client_capabilities = "{}",
                                  .log_level = {}});
 }
 
 }  // namespace
-
-std::string own_initialize_params() {
-  return fmt::format(R"({{"protocolVersion":"{}","capabilities":{{}},"clientInfo":{}}})", mcp::kNewestLegacy,
-                     kServerInfo);
-}
 
 base::Async<std::string> ask_vendor(std::shared_ptr<vendor::Channel> channel, std::string method, std::string params,
                                     std::string name, base::SteadyTime deadline) {

@@ -11,9 +11,6 @@
 
 namespace gateway {
 
-// Params of initialize; it offers nothing.
-[[nodiscard]] std::string own_initialize_params();
-
 // A request of the gateway's own, in the words of the channel's era, and the whole response to it, an error response
 // too, with kPadding readable bytes behind. What the vendor says before is of no interest. `params`: members of the
 // object,

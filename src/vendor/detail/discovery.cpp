@@ -8,6 +8,7 @@
 
 #include "json/document.hpp"
 #include "mcp/error.hpp"
+#include "mcp/own_info.hpp"
 #include "mcp/revision.hpp"
 
 namespace vendor::detail {
@@ -62,7 +63,7 @@ base::Result<std::optional<Opening>> read_error(std::string_view vendor, std::st
 
 std::string discover_request(std::uint64_t id) {
   return fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"server/discover","params":{{"_meta":{}}}}})", id,
-                     kOwnRequestMeta);
+                     mcp::own_request_meta());
 }
 
 base::Result<std::optional<Opening>> read_discovered(std::string_view vendor, std::string_view response) {

@@ -13,13 +13,6 @@
 
 namespace vendor::detail {
 
-// params._meta of what the gateway asks for itself, and the clientInfo in it.
-inline constexpr std::string_view kOwnRequestMeta =
-    R"({"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
-    R"("io.modelcontextprotocol/clientInfo":{"name":"mcp-gateway","version":"0.1.0"},)"
-    R"("io.modelcontextprotocol/clientCapabilities":{}})";
-inline constexpr std::string_view kOwnClientInfo = R"({"name":"mcp-gateway","version":"0.1.0"})";
-
 [[nodiscard]] std::string discover_request(std::uint64_t id);
 
 // The code of errors by which a vendor of the modern era refuses server/discover, or has no revision in common with us.

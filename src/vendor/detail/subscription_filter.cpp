@@ -5,6 +5,7 @@
 #include "json/document.hpp"
 #include "mcp/envelope.hpp"
 #include "mcp/error.hpp"
+#include "mcp/own_info.hpp"
 #include "vendor/detail/discovery.hpp"
 
 namespace vendor::detail {
@@ -53,7 +54,7 @@ std::string listen_request(std::uint64_t id, const Subscriptions& filter) {
   if (!filter.uris.empty()) notifications["resourceSubscriptions"] = boost::json::value_from(filter.uris);
   return fmt::format(
       R"({{"jsonrpc":"2.0","id":{},"method":"subscriptions/listen","params":{{"notifications":{},"_meta":{}}}}})", id,
-      boost::json::serialize(notifications), kOwnRequestMeta);
+      boost::json::serialize(notifications), mcp::own_request_meta());
 }
 
 std::vector<Message> missed_notifications(const Subscriptions& filter) {

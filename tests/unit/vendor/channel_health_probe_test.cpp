@@ -5,6 +5,7 @@
 
 #include "fake/run.hpp"
 #include "fixture.hpp"
+#include "mcp/own_info.hpp"
 
 namespace {
 
@@ -73,7 +74,7 @@ class ScriptedChannels final : public vendor::Channels {
  public:
   explicit ScriptedChannels(std::shared_ptr<Script> script) : script_(std::move(script)) {}
   base::Async<std::shared_ptr<vendor::Channel>> open(vendor::OpenParams params, base::SteadyTime) override {
-    EXPECT_EQ(params.initialize_params, "{}");
+    EXPECT_EQ(params.initialize_params, mcp::own_initialize_params());
     EXPECT_TRUE(params.injection->headers.empty());
     if (script_->open_error) co_return std::unexpected(*script_->open_error);
     ++script_->opened;
@@ -94,7 +95,7 @@ class ChannelHealthProbe : public testing::Test {
 
   std::shared_ptr<Script> script_ = std::make_shared<Script>();
   ScriptedChannels channels_{script_};
-  vendor::ChannelHealthProbe probe_{channels_, "{}"};
+  vendor::ChannelHealthProbe probe_{channels_};
   std::shared_ptr<const vendor::Definition> acme_ =
       vendor_test::shared(vendor_test::definition(vendor_test::kOpenVendor));
 };

@@ -17,7 +17,7 @@ class ChannelProber : public vendor_test::ChannelTest {
     definition->probe_tool = tool;
     definition->probe_arguments = R"({"verbose":true})";
     definition->list_timeout = patience;
-    vendor::ChannelProber prober(channels(), random_, vendor_test::kInitializeParams);
+    vendor::ChannelProber prober(channels(), random_);
     return run(prober.probe(definition, std::make_shared<const vendor::Injection>()));
   }
   // The verdict on a result or error of the probe tool.

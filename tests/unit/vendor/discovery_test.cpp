@@ -5,6 +5,7 @@
 
 #include "mcp/envelope.hpp"
 #include "mcp/modern_request.hpp"
+#include "mcp/own_info.hpp"
 
 namespace {
 
@@ -31,7 +32,8 @@ TEST(Discovery, TheRequestIsAModernOne) {
   EXPECT_EQ(envelope->method, "server/discover");
   EXPECT_EQ(envelope->id, "7");
   EXPECT_TRUE(mcp::check_request_meta(*envelope));
-  EXPECT_THAT(std::string(vendor::detail::kOwnRequestMeta), HasSubstr(vendor::detail::kOwnClientInfo));
+  EXPECT_EQ(envelope->meta, mcp::own_request_meta());
+  EXPECT_EQ(envelope->client_info, mcp::kOwnInfo);
 }
 
 TEST(Discovery, AResultWithOurRevisionIsAModernVendorAndIsKeptAsItSaid) {

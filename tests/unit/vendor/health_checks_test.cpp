@@ -14,7 +14,7 @@ class HealthChecks : public vendor_test::ChannelTest {
  protected:
   // Checks by MCP until `holds`; false when that never comes.
   bool checked_until(const std::function<bool()>& holds) {
-    vendor::ChannelHealthProbe probe(channels(), vendor_test::kInitializeParams);
+    vendor::ChannelHealthProbe probe(channels());
     vendor::MonitorConfig config;
     config.schedule = {.interval = 5ms, .after_failure = 5ms, .longest = 20ms};
     config.spread = 0ms;
