@@ -1,4 +1,4 @@
-// The MCP endpoints on a real I/O thread and a real database, between a scripted client and scripted vendors.
+// The MCP endpoints on real I/O threads and a real database, between a scripted client and scripted vendors.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -53,7 +53,7 @@ class GatewayTest : public testing::Test {
  protected:
   static constexpr std::string_view kUrl = "http://127.0.0.1:8080";
 
-  GatewayTest() {
+  explicit GatewayTest(std::size_t threads = 1) : threads_(threads) {
     if (auto done = database_.migrate(gateway::migrations()); !done) throw std::runtime_error(done.error().detail);
     add_vendor("open", false);
     add_vendor("keyed", true);
@@ -85,7 +85,7 @@ class GatewayTest : public testing::Test {
     if (endpoint_) close_tasks();
     registry_ = std::make_unique<prometheus::Registry>();
     tasks_ = std::make_unique<base::PerThread<base::TaskGroup>>(
-        1, [&](std::size_t i) { return std::make_unique<base::TaskGroup>(threads_.executor(i)); });
+        threads_.size(), [&](std::size_t i) { return std::make_unique<base::TaskGroup>(threads_.executor(i)); });
     endpoint_ = std::make_unique<gateway::Endpoint>(
         gateway::Foundations{threads_, *tasks_, clock_, random_, database_, verifier_, credentials_, definitions_,
                              channels_, health_, *registry_},
@@ -93,8 +93,8 @@ class GatewayTest : public testing::Test {
   }
 
   template <class T>
-  T on_thread(base::Task<T> task) {
-    return boost::asio::co_spawn(threads_.executor(0), std::move(task), boost::asio::use_future).get();
+  T on_thread(base::Task<T> task, std::size_t thread = 0) {
+    return boost::asio::co_spawn(threads_.executor(thread), std::move(task), boost::asio::use_future).get();
   }
 
   http::Request request(http::Method method, std::string path, std::string body = {},
@@ -150,14 +150,14 @@ class GatewayTest : public testing::Test {
   fake::FakeChannels channels_;
   vendor::MemoryHealthBoard health_{clock_};
   gateway::Config config_;
-  base::IoThreads threads_{1};
+  base::IoThreads threads_;
   std::unique_ptr<prometheus::Registry> registry_;
   std::unique_ptr<base::PerThread<base::TaskGroup>> tasks_;
   std::unique_ptr<gateway::Endpoint> endpoint_;
 
  private:
   void close_tasks() {
-    on_thread(tasks_->at(0).close());
+    for (std::size_t i = 0; i < threads_.size(); ++i) on_thread(tasks_->at(i).close(), i);
     endpoint_->close();
   }
 };

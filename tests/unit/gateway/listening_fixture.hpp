@@ -43,7 +43,7 @@ inline std::string resource_updated(std::string_view uri) {
 
 class ListeningTest : public GatewayTest {
  protected:
-  ListeningTest() {
+  explicit ListeningTest(std::size_t threads = 1) : GatewayTest(threads) {
     offer("open", R"({"tools":{},"prompts":{},"resources":{"subscribe":true}})");
     offer("keyed", R"({"resources":{"subscribe":true}})");
   }
@@ -68,7 +68,9 @@ class ListeningTest : public GatewayTest {
     script.era = mcp::Era::modern;
     script.stateful = false;
   }
-  Stream open_stream(http::Request r) { return {threads_.executor(0), *endpoint_, std::move(r)}; }
+  Stream open_stream(http::Request r, std::size_t thread = 0) {
+    return {threads_.executor(thread), *endpoint_, std::move(r)};
+  }
 
   // What happens to vendors happens on the I/O thread, which reads the scripts too.
   void vendor_says(const std::string& message) {
