@@ -32,9 +32,13 @@ struct Config {
   std::size_t search_threshold = 0;  // with more tools than this, only the gateway's own are listed; 0: never
 
   std::chrono::seconds answer_wait{600};  // a call that asked its modern client something waits so long for the answer
+  std::chrono::seconds credential_wait{300};  // a call whose person is saving a credential waits so long for that
+  std::chrono::seconds credential_turn{45};   // one request of the modern era waits so long at most: clients have 60 s
+  std::chrono::milliseconds credential_look{5'000};  // and looks that often by itself: other processes tell nothing
 
   std::size_t askable_sessions = 64;         // upstream sessions of one connection for such calls; beyond: an error
   std::size_t parked_calls = 10'000;         // calls that wait for an answer, in all; beyond: an error
+  std::size_t waits_per_principal = 20;      // calls that wait for a credential; beyond: an error
   std::size_t batch_messages = 50;           // beyond: -32600
   std::size_t sessions_per_principal = 500;  // in memory; beyond: the one unused longest leaves memory
   std::size_t listens_per_principal = 100;   // subscriptions/listen that are open; beyond: -32602

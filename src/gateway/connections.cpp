@@ -27,9 +27,17 @@ const std::string& Connection::owner() const {
   return credential ? credential->owner : nobody;
 }
 
+bool lacks_credential(const Connection& connection) {
+  return connection.readiness == Readiness::needs_credential || connection.readiness == Readiness::rejected;
+}
+
+std::string credential_page(const Connection& connection, std::string_view public_url) {
+  return fmt::format("{}/settings/connections/{}", public_url, connection.definition->slug);
+}
+
 std::string why_not(const Connection& connection, std::string_view public_url) {
   const auto& definition = *connection.definition;
-  const auto link = fmt::format("{}/settings/connections/{}", public_url, definition.slug);
+  const auto link = credential_page(connection, public_url);
   switch (connection.readiness) {
     case Readiness::ready:
       break;

@@ -47,6 +47,10 @@ struct Connection {
   [[nodiscard]] const std::string& owner() const;
 };
 
+// Whether its person can make it ready, by saving another credential.
+[[nodiscard]] bool lacks_credential(const Connection& connection);
+// The page where that is done.
+[[nodiscard]] std::string credential_page(const Connection& connection, std::string_view public_url);
 // Why a connection that is not ready cannot be used, and what to do about it; "" for a ready one.
 [[nodiscard]] std::string why_not(const Connection& connection, std::string_view public_url);
 

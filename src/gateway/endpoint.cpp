@@ -61,6 +61,7 @@ Endpoint::Endpoint(Foundations f, const base::SecretString& session_key, Config 
       connections_(f.threads, f.tasks, f.definitions, f.credentials, f.channels, f.health, config_),
       askable_(connections_, config_),
       states_(f.clock, f.random, derived_key(session_key, "request state")),
+      asking_({connections_, f.credentials, states_, f.clock}, config_),
       relay_(f.tasks, states_, config_),
       catalogue_(connections_, f.health, f.tasks, config_),
       own_tools_(connections_, catalogue_, f.health, config_),
@@ -87,10 +88,12 @@ void Endpoint::start_on_this_thread() {
 void Endpoint::end_streams() {
   sessions_.for_each([](const std::shared_ptr<Session>& session) { session->own_stream()->wake(); });
   listenings_.wake();
+  asking_.waits().close();
 }
 
 base::Async<void> Endpoint::end_of_grant(std::string grant_id) {
   listenings_.end_of_grant(grant_id);
+  asking_.waits().end_of_grant(grant_id);
   co_return co_await sessions_.end_of_grant(std::move(grant_id));
 }
 
@@ -292,6 +295,7 @@ base::Task<void> Endpoint::end_session(http::Exchange& exchange, Caller caller) 
     co_await respond_session_error(exchange, session.error());
     co_return;
   }
+  asking_.waits().end_of_session((*session)->record().id);
   auto ended = co_await sessions_.end(*std::move(session));
   if (!ended) {
     co_await respond_error(exchange, ended.error());

@@ -16,6 +16,7 @@
 #include "gateway/askable_channels.hpp"
 #include "gateway/catalogue.hpp"
 #include "gateway/connections.hpp"
+#include "gateway/credential_asking.hpp"
 #include "gateway/listenings.hpp"
 #include "gateway/metrics.hpp"
 #include "gateway/own_tools.hpp"
@@ -126,7 +127,15 @@ class Endpoint {
   base::Async<bool> needs_task(const Caller& caller, const mcp::Envelope& envelope, Connection connection,
                                std::string tool, base::SteadyTime deadline);
   base::Task<void> answer_not_ready(const Caller& caller, const mcp::Envelope& envelope, const Connection& connection,
-                                    std::shared_ptr<Reply> reply);
+                                    std::string words, std::shared_ptr<Reply> reply);
+  base::Task<CredentialAsking::Outcome> ask_for_credential(const Caller& caller, const mcp::Envelope& envelope,
+                                                           Connection connection, std::string words,
+                                                           std::shared_ptr<Reply> reply);
+  base::Task<void> answer_retry(Caller caller, const mcp::Envelope& envelope, std::string_view body, OpenedState state,
+                                std::shared_ptr<Reply> reply);
+  // The request as it was before any answers were added to it.
+  base::Task<void> answer_anew(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+                               std::shared_ptr<Reply> reply);
   base::Task<void> take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body);
   base::Task<void> take_response(Caller caller, const mcp::Envelope& envelope, std::string_view body);
 
@@ -147,6 +156,7 @@ class Endpoint {
   Connections connections_;
   AskableChannels askable_;
   RequestStates states_;
+  CredentialAsking asking_;
   Relay relay_;
   Catalogue catalogue_;
   OwnTools own_tools_;

@@ -24,6 +24,13 @@ namespace {
 
 // What nobody waits for an answer to is not tried for longer.
 constexpr std::chrono::seconds kNotePatience{30};
+// A call is tried with so many further credentials: one that is accepted by the vendor's probe may still be too weak
+// for the call.
+constexpr int kMostCredentials = 3;
+
+bool rejects(const base::Error& error, const Connection& connection) {
+  return error.kind == base::Kind::vendor_rejected && connection.credential;
+}
 
 }  // namespace
 
@@ -76,20 +83,41 @@ base::Task<void> Endpoint::set_log_level(Caller caller, const mcp::Envelope& env
   co_await finish(caller, envelope, reply, mcp::result_response(envelope.id, "{}"));
 }
 
-// Carries the request to its vendor, and answers when that cannot be done.
+// Carries the request to its vendor, and answers when that cannot be done. With another credential, when its vendor
+// rejects the one that is saved and its person saves another.
 base::Task<void> Endpoint::run_errand(Caller caller, const mcp::Envelope& envelope, std::string_view body,
                                       Errand errand, std::shared_ptr<Reply> reply) {
-  const auto& slug = errand.definition->slug;
-  auto connection = co_await connections_.resolve(caller.principal->subject, errand.definition);
-  if (connection && connection->readiness != Readiness::ready) {
-    co_await answer_not_ready(caller, envelope, *connection, reply);
+  const auto definition = errand.definition;
+  std::string words;  // of the rejection
+  for (int tried = 0;;) {
+    auto connection = co_await connections_.resolve(caller.principal->subject, definition);
+    if (connection && connection->readiness != Readiness::ready) {
+      auto outcome = CredentialAsking::Outcome::refused;
+      if (lacks_credential(*connection)) {
+        outcome = co_await ask_for_credential(caller, envelope, *connection, words, reply);
+      }
+      if (outcome == CredentialAsking::Outcome::refused) {
+        co_await answer_not_ready(caller, envelope, *connection, std::move(words), reply);
+      }
+      if (outcome != CredentialAsking::Outcome::usable) co_return;
+      caller.arrived = std::chrono::steady_clock::now();  // no vendor has to be quicker because its person was slow
+      continue;
+    }
+    auto done = connection ? co_await carry(caller, envelope, body, errand, *connection, reply)
+                           : base::Result<void>(std::unexpected(connection.error()));
+    if (!done && connection && rejects(done.error(), *connection)) {
+      words = vault::mask(done.error().message, connection->credential->fields);
+      if (tried++ < kMostCredentials) continue;
+      connection->readiness = Readiness::rejected;
+      co_await answer_not_ready(caller, envelope, *connection, std::move(words), reply);
+      co_return;
+    }
+    metrics_.request(definition->slug, envelope.method, done ? "ok" : base::name(done.error().kind),
+                     std::chrono::steady_clock::now() - caller.arrived);
+    if (done) co_return;
+    co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, done.error(), definition->slug));
     co_return;
   }
-  auto done = connection ? co_await carry(caller, envelope, body, std::move(errand), *connection, reply)
-                         : base::Result<void>(std::unexpected(connection.error()));
-  metrics_.request(slug, envelope.method, done ? "ok" : base::name(done.error().kind),
-                   std::chrono::steady_clock::now() - caller.arrived);
-  if (!done) co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, done.error(), slug));
 }
 
 base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
@@ -154,27 +182,13 @@ base::Async<Endpoint::Fields> Endpoint::made_fields(const Caller& caller, const 
   co_return known && *known ? mcp::parameter_headers((*known)->parameters, envelope.arguments) : Fields();
 }
 
-base::Task<void> Endpoint::answer_not_ready(const Caller& caller, const mcp::Envelope& envelope,
-                                            const Connection& connection, std::shared_ptr<Reply> reply) {
-  const auto& slug = connection.definition->slug;
-  metrics_.request(slug, envelope.method, "not_ready", std::chrono::steady_clock::now() - caller.arrived);
-  // A list without a credential is empty, not an error: the client keeps its connection and is told when that changes.
-  if (const auto kind = mcp::list_kind(envelope.method)) {
-    co_await finish(caller, envelope, reply,
-                    mcp::result_response(envelope.id, fmt::format(R"({{"{}":[]}})", mcp::list_member(*kind))));
-    co_return;
-  }
-  const base::Error error{
-      base::Kind::vendor_rejected, "connection.not_ready", why_not(connection, config_.public_url), {}, {}};
-  co_await finish(caller, envelope, reply, trouble(envelope.method, envelope.id, error, slug));
-}
-
 base::Task<void> Endpoint::take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body) {
   // The handshake with the vendor has its own notifications/initialized.
   if (!caller.session || envelope.method == "notifications/initialized") co_return;
   const auto deadline = caller.arrived + kNotePatience;
   if (envelope.method == "notifications/cancelled") {
     const auto call = caller.session->find_call(envelope.request_id);
+    if (call && call->give_up) call->give_up();
     const auto channel = call ? call->channel.lock() : nullptr;
     if (!channel) co_return;  // answered already
     const auto params = json::parse_object(envelope.params);

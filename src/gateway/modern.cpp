@@ -140,6 +140,10 @@ base::Task<bool> Endpoint::resume(const Caller& caller, const mcp::Envelope& env
                     mcp::error_response(envelope.id, mcp::kInvalidParams, opened->error().message));
     co_return true;
   }
+  if ((*opened)->kind != StateKind::parked) {
+    co_await answer_retry(caller, envelope, body, **opened, reply);
+    co_return true;
+  }
   const auto deadline = caller.arrived + kRoundTimeout;
   RelayedRequest request{.body = body,
                          .envelope = &envelope,
@@ -155,7 +159,10 @@ base::Task<bool> Endpoint::resume(const Caller& caller, const mcp::Envelope& env
                          .headers = {},
                          .as_task = false};
   auto resumed = co_await relay_.resume((*opened)->id, request, reply, deadline);
-  if (!resumed) {
+  if (!resumed && resumed.error().kind == base::Kind::vendor_rejected) {
+    // The call is lost with its session: it begins again, and its credential is asked for.
+    co_await answer_anew(caller, envelope, body, reply);
+  } else if (!resumed) {
     const bool own_fault = resumed.error().kind == base::Kind::conflict || resumed.error().kind == base::Kind::invalid;
     co_await finish(caller, envelope, reply,
                     own_fault ? mcp::error_response(envelope.id, mcp::kInvalidParams, resumed.error().message)

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/async.hpp"
 #include "base/mutex.hpp"
@@ -13,14 +14,18 @@ namespace gateway {
 
 class Question {
  public:
+  Question() = default;
+  // Its answer also wakes whoever else waits on `come`.
+  explicit Question(base::Notifier come) : come_(std::move(come)) {}
+
   // The client's JSON-RPC response, whole. Only the first one counts.
   void answer(std::string response);
   // Nothing when `until` passes first.
   base::Task<std::optional<std::string>> wait(base::SteadyTime until);
-
- private:
+  // The answer, if it has come.
   [[nodiscard]] std::optional<std::string> answered() const;
 
+ private:
   mutable base::Mutex mutex_;
   std::optional<std::string> response_ MCPGW_GUARDED_BY(mutex_);
   base::Notifier come_;

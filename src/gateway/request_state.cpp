@@ -29,8 +29,8 @@ RequestStates::RequestStates(base::Clock& clock, base::Random& random, base::Sec
 
 std::pair<std::string, OpenedState> RequestStates::make(StateKind kind, StateBinding binding,
                                                         std::chrono::seconds lifetime) {
-  OpenedState state{kind, random_.token(16)};
-  auto text = fmt::format("{}{}{}.{}", kPrefix, static_cast<char>(kind), state.id, seconds(clock_.now() + lifetime));
+  OpenedState state{kind, random_.token(16), clock_.now() + lifetime};
+  auto text = fmt::format("{}{}{}.{}", kPrefix, static_cast<char>(kind), state.id, seconds(state.expires));
   text += "." + mac(text, binding);
   return {std::move(text), std::move(state)};
 }
@@ -48,7 +48,8 @@ std::optional<base::Result<OpenedState>> RequestStates::open(std::string_view to
   std::int64_t expiry = 0;
   std::from_chars(expiry_text.data(), expiry_text.data() + expiry_text.size(), expiry);
   if (expiry < seconds(clock_.now())) return bad_state("requestState has expired. Send the request anew, without it.");
-  return OpenedState{static_cast<StateKind>(fields.front()), std::string(fields.substr(1, kIdLength))};
+  return OpenedState{static_cast<StateKind>(fields.front()), std::string(fields.substr(1, kIdLength)),
+                     base::Micros(std::chrono::seconds(expiry))};
 }
 
 std::string RequestStates::mac(std::string_view text, StateBinding binding) const {

@@ -16,7 +16,8 @@ namespace gateway {
 
 enum class StateKind : char {
   parked = 'p',      // a call waits for the answer
-  credential = 'c',  // the person was sent to the page where the vendor's credential is saved
+  credential = 'c',  // the person was asked to open the page where the vendor's credential is saved
+  saving = 's',      // and agreed: the call waits for that
 };
 
 // What a state is bound to.
@@ -29,6 +30,7 @@ struct StateBinding {
 struct OpenedState {
   StateKind kind;
   std::string id;
+  base::Micros expires;  // to the second
 };
 
 // Thread-safe.

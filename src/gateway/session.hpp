@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -40,6 +41,8 @@ struct InFlight {
   std::uint64_t upstream_id = 0;
   std::string progress_token;  // the client's raw token; "" for none
   std::string task_id;         // of the task that the gateway runs for it; "" for none
+  // Ends its wait for something else than the vendor; empty when it is with the vendor.
+  std::function<void()> give_up = {};
 };
 
 // A request on its way to the client: a vendor's, or one of the gateway's own.

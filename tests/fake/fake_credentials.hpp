@@ -30,7 +30,7 @@ class FakeCredentials final : public vault::Credentials {
       entry = std::make_shared<vault::Credential>(
           vault::Credential{owner, vendor, version, vault::State::untested, std::move(fields)});
     }
-    changes_.emit({owner, vendor});
+    if (tells) changes_.emit({owner, vendor});
     co_return vault::ConnectionInfo{.vendor = vendor, .message = {}, .field_names = {}, .saved = {}, .tested = {}};
   }
   base::Async<void> note(std::string owner, std::string vendor, std::int64_t version, vault::State state,
@@ -44,7 +44,7 @@ class FakeCredentials final : public vault::Credentials {
       entry = std::make_shared<vault::Credential>(std::move(changed));
       last_message = std::move(message);
     }
-    changes_.emit({owner, vendor});
+    if (tells) changes_.emit({owner, vendor});
     co_return base::Result<void>();
   }
   base::Async<void> remove(std::string owner, std::string vendor) override {
@@ -52,7 +52,7 @@ class FakeCredentials final : public vault::Credentials {
       const std::lock_guard lock(mutex_);
       all_.erase({owner, vendor});
     }
-    changes_.emit({owner, vendor});
+    if (tells) changes_.emit({owner, vendor});
     co_return base::Result<void>();
   }
   base::Signal<vault::Change>& changes() override { return changes_; }
@@ -65,6 +65,7 @@ class FakeCredentials final : public vault::Credentials {
   }
 
   std::string last_message;
+  bool tells = true;  // false: as if another process did it
 
  private:
   mutable std::mutex mutex_;

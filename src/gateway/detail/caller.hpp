@@ -16,7 +16,8 @@ struct Endpoint::Caller {
   std::string_view query;  // of the URL, without the '?'
   // The request as the client sent it, when another one was made of it.
   const mcp::Envelope* request = nullptr;
-  const http::Headers* headers = nullptr;  // of a modern request
+  const http::Headers* headers = nullptr;           // of a modern request
+  std::optional<CredentialAnswer> credential = {};  // of the retry of a modern request
 
   [[nodiscard]] bool is_modern() const { return client.era == mcp::Era::modern; }
 };

@@ -26,7 +26,7 @@ interface CallOptions {
 
 const timeout = 8_000;
 const info = { name: 'matrix', version: '1.0.0' };
-const capabilities = { elicitation: { form: {}, url: {} }, sampling: {}, roots: { listChanged: true } };
+const everything: Json = { elicitation: { form: {}, url: {} }, sampling: {}, roots: { listChanged: true } };
 const logLevelKey = 'io.modelcontextprotocol/logLevel';
 
 const notified = [
@@ -35,6 +35,7 @@ const notified = [
   'notifications/resources/list_changed',
   'notifications/resources/updated',
   'notifications/message',
+  'notifications/elicitation/complete',
 ] as const;
 
 export class Peer {
@@ -47,29 +48,33 @@ export class Peer {
   roots: { uri: string; name?: string }[] = [];
   private readonly client: any; // the two SDKs' clients have the same methods, but no common type
   private readonly isFirst: boolean;
+  private readonly capabilities: Json;
   private level: string | undefined;
   private subscription: sdk2.McpSubscription | undefined;
 
-  private constructor(kind: Kind) {
+  private constructor(kind: Kind, capabilities: Json) {
+    this.capabilities = capabilities;
     this.era = kind === 'SDK 2.x modern' ? 'modern' : 'legacy';
     this.isFirst = kind === 'SDK 1.x';
     this.client = this.isFirst ? this.first() : this.second();
   }
 
-  static async connect(kind: Kind, target: Target): Promise<Peer> {
-    const peer = new Peer(kind);
+  // `capabilities`: in place of those that it declares else.
+  static async connect(kind: Kind, target: Target, capabilities: Json = {}): Promise<Peer> {
+    const peer = new Peer(kind, { ...everything, ...capabilities });
     await peer.client.connect(peer.transport(target), { timeout });
     return peer;
   }
 
   private first(): Client1 {
-    const client = new Client1(info, { capabilities });
+    const client = new Client1(info, { capabilities: this.capabilities });
     const schemas = [
       mcp1.ToolListChangedNotificationSchema,
       mcp1.PromptListChangedNotificationSchema,
       mcp1.ResourceListChangedNotificationSchema,
       mcp1.ResourceUpdatedNotificationSchema,
       mcp1.LoggingMessageNotificationSchema,
+      mcp1.ElicitationCompleteNotificationSchema,
     ];
     for (const schema of schemas) client.setNotificationHandler(schema as never, (notice: Notice) => this.hear(notice));
     client.setRequestHandler(mcp1.ElicitRequestSchema, ({ params }) => this.answer('elicitation/create', params) as never);
@@ -80,7 +85,7 @@ export class Peer {
 
   private second(): sdk2.Client {
     const mode = this.era === 'modern' ? { pin: '2026-07-28' } : ('legacy' as const);
-    const client = new sdk2.Client(info, { capabilities, versionNegotiation: { mode } });
+    const client = new sdk2.Client(info, { capabilities: this.capabilities, versionNegotiation: { mode } });
     for (const method of notified) client.setNotificationHandler(method, (notice) => this.hear(notice as Notice));
     client.setRequestHandler('elicitation/create', ({ params }) => this.answer('elicitation/create', params) as never);
     client.setRequestHandler('sampling/createMessage', ({ params }) => this.answer('sampling/createMessage', params) as never);
