@@ -97,7 +97,7 @@ base::Task<void> Endpoint::run_errand(Caller caller, const mcp::Envelope& envelo
         outcome = co_await ask_for_credential(caller, envelope, *connection, words, reply);
       }
       if (outcome == CredentialAsking::Outcome::refused) {
-        co_await answer_not_ready(caller, envelope, *connection, std::move(words), reply);
+        co_await answer_not_ready(caller, envelope, *connection, words, reply);
       }
       if (outcome != CredentialAsking::Outcome::usable) co_return;
       caller.arrived = std::chrono::steady_clock::now();  // no vendor has to be quicker because its person was slow
