@@ -86,6 +86,7 @@ void read_limits(YamlMap map, Config& config) {
   mcp.list_bytes = map.size("list_bytes", mcp.list_bytes, 1 << 10, kGiB);
   mcp.sessions_per_principal = static_cast<std::size_t>(map.number("sessions_per_principal", 500, 2, 1'000'000));
   mcp.listens_per_principal = static_cast<std::size_t>(map.number("listens_per_principal", 100, 1, 1'000'000));
+  mcp.parked_calls = static_cast<std::size_t>(map.number("parked_calls", 10'000, 1, 1'000'000));
   mcp.subscribed_resources = static_cast<std::size_t>(map.number("subscribed_resources", 256, 1, 100'000));
   mcp.replay_events = static_cast<std::size_t>(map.number("replay_events", 256, 1, 1'000'000));
   mcp.replay_bytes = map.size("replay", mcp.replay_bytes, 1 << 10, kGiB);
@@ -100,6 +101,7 @@ void read_mcp(YamlMap map, Config& config) {
   mcp.ping_interval = map.duration("ping_interval", mcp.ping_interval, 1s, 5min);
   mcp.retry = map.duration("retry", mcp.retry, 100ms, 5min);
   mcp.early_start = map.duration("early_start", mcp.early_start, 1s, 4min);
+  mcp.answer_wait = map.duration("answer_wait", mcp.answer_wait, 10s, 24h);
   mcp.list_wait = map.duration("list_wait", mcp.list_wait, 100ms, 1min);
   mcp.list_ttl = map.duration("list_ttl", mcp.list_ttl, 1s, 24h);
   mcp.list_ttl_max = map.duration("list_ttl_max", mcp.list_ttl_max, 1s, 24h);
@@ -241,6 +243,7 @@ const std::vector<std::string>& config_keys() {
                                              "limits.list_bytes",
                                              "limits.sessions_per_principal",
                                              "limits.listens_per_principal",
+                                             "limits.parked_calls",
                                              "limits.subscribed_resources",
                                              "limits.replay_events",
                                              "limits.replay",
@@ -250,6 +253,7 @@ const std::vector<std::string>& config_keys() {
                                              "mcp.ping_interval",
                                              "mcp.retry",
                                              "mcp.early_start",
+                                             "mcp.answer_wait",
                                              "mcp.list_wait",
                                              "mcp.list_ttl",
                                              "mcp.list_ttl_max",

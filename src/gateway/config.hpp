@@ -31,10 +31,13 @@ struct Config {
   bool own_tools = true;             // gateway__status and, in search mode, the two others
   std::size_t search_threshold = 0;  // with more tools than this, only the gateway's own are listed; 0: never
 
-  std::chrono::seconds answer_wait{600};  // a call that asked its modern client something waits so long for the answer
-  std::chrono::seconds credential_wait{300};  // a call whose person is saving a credential waits so long for that
-  std::chrono::seconds credential_turn{45};   // one request of the modern era waits so long at most: clients have 60 s
-  std::chrono::milliseconds credential_look{5'000};  // and looks that often by itself: other processes tell nothing
+  // A call that asked its client something waits so long for the answer.
+  std::chrono::milliseconds answer_wait{600'000};
+  // A call whose person is saving a credential waits so long for that; one request of the modern era no longer than a
+  // turn, since clients have 60 s; and it looks that often by itself, since other processes tell nothing.
+  std::chrono::milliseconds credential_wait{300'000};
+  std::chrono::milliseconds credential_turn{45'000};
+  std::chrono::milliseconds credential_look{5'000};
 
   std::size_t askable_sessions = 64;         // upstream sessions of one connection for such calls; beyond: an error
   std::size_t parked_calls = 10'000;         // calls that wait for an answer, in all; beyond: an error

@@ -1,6 +1,5 @@
 // Checks who asks, finds the session, and hands each message on. The methods' own work is in methods.cpp, the vendors'
-// sessions in session_channel.cpp, GET in stream.cpp, the modern era
-// in modern.cpp.
+// sessions in session_channel.cpp, GET in stream.cpp, the modern era in modern.cpp, HTTP+SSE in http_sse.cpp.
 #include "gateway/endpoint.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -45,6 +44,14 @@ bool is_modern(std::string_view header, const mcp::Envelope& envelope) {
   return !header.empty() && !mcp::is_legacy_revision(header) && envelope.method != "initialize";
 }
 
+// The connection of HTTP+SSE that a message was posted for.
+std::optional<std::string> sse_connection_of(std::string_view query) {
+  if (!query.contains("sessionId=")) return std::nullopt;
+  const auto parameters = http::Parameters::parse(query);
+  const auto id = parameters ? parameters->find("sessionId") : std::nullopt;
+  return id ? std::optional(std::string(*id)) : std::nullopt;
+}
+
 base::SecretString derived_key(const base::SecretString& key, std::string_view purpose) {
   const auto derived = base::hmac_sha256(key.reveal(), purpose);
   return base::SecretString(std::string_view(reinterpret_cast<const char*>(derived.data()), derived.size()));
@@ -58,6 +65,7 @@ Endpoint::Endpoint(Foundations f, const base::SecretString& session_key, Config 
       verifier_(f.verifier),
       tasks_(f.tasks),
       sessions_(f.database, f.clock, f.random, session_key, config_),
+      sse_connections_(f.clock, f.random),
       connections_(f.threads, f.tasks, f.definitions, f.credentials, f.channels, f.health, config_),
       askable_(connections_, config_),
       states_(f.clock, f.random, derived_key(session_key, "request state")),
@@ -89,6 +97,7 @@ void Endpoint::end_streams() {
   sessions_.for_each([](const std::shared_ptr<Session>& session) { session->own_stream()->wake(); });
   listenings_.wake();
   asking_.waits().close();
+  sse_connections_.wake();
 }
 
 base::Async<void> Endpoint::end_of_grant(std::string grant_id) {
@@ -121,6 +130,7 @@ base::Task<void> Endpoint::collect_for_ever() {
     if (ended) co_return;
     relay_.collect(std::chrono::steady_clock::now());
     askable_.collect(std::chrono::steady_clock::now());
+    sse_connections_.collect(std::chrono::steady_clock::now());
     auto collected = co_await sessions_.collect();
     if (!collected) base::log::warn("session.collect_failed", {{"error", collected.error().detail}});
     connections_.collect();
@@ -183,6 +193,11 @@ base::Task<void> Endpoint::post(http::Exchange& exchange, Caller caller) {
   if (!content_type.empty() && !content_type.starts_with("application/json")) {
     co_await respond_status(exchange, 415,
                             mcp::error_response({}, mcp::kInvalidRequest, "Content-Type must be application/json."));
+    co_return;
+  }
+
+  if (const auto connection = sse_connection_of(caller.query)) {
+    co_await post_sse(exchange, std::move(caller), *connection);
     co_return;
   }
 

@@ -1,6 +1,7 @@
 // The MCP endpoints: POST, GET and DELETE on /v1/mcp (every vendor) and /v1/{vendor}/mcp (one vendor), over Streamable
 // HTTP: the modern era (2026-07-28 basic/transports/streamable-http) for requests that carry its _meta or its version
-// header, the legacy era (2025-11-25 basic/transports and the revisions before it) for all others.
+// header, the legacy era (2025-11-25 basic/transports and the revisions before it) for all others; and over the
+// deprecated HTTP+SSE transport (2024-11-05) for clients that begin with GET.
 //
 // The order of checks is binding: Origin and Host (403), bearer (401 with a challenge), vendor (404), method (405),
 // session (404 only for one that was ended), then the message. Once the bearer is accepted, a JSON-RPC request is
@@ -25,6 +26,7 @@
 #include "gateway/session_channels.hpp"
 #include "gateway/session_subscriptions.hpp"
 #include "gateway/sessions.hpp"
+#include "gateway/sse_connections.hpp"
 #include "http/exchange.hpp"
 #include "identity/principal.hpp"
 #include "mcp/envelope.hpp"
@@ -77,6 +79,11 @@ class Endpoint {
   base::Task<void> post(http::Exchange& exchange, Caller caller);
   base::Task<void> get(http::Exchange& exchange, Caller caller);
   base::Task<void> end_session(http::Exchange& exchange, Caller caller);
+  struct Posted;
+  base::Task<void> open_sse(http::Exchange& exchange, Caller caller);
+  base::Task<void> post_sse(http::Exchange& exchange, Caller caller, std::string_view id);
+  base::Task<void> take_posted(std::shared_ptr<Posted> posted);
+  void join(SseConnection& connection, const std::shared_ptr<Session>& session);
 
   base::Task<bool> find_session(http::Exchange& exchange, Caller& caller);
   base::Task<void> post_modern(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope);
@@ -88,6 +95,8 @@ class Endpoint {
                           std::shared_ptr<Reply> reply);
 
   base::Task<void> post_batch(http::Exchange& exchange, Caller caller, std::string_view body);
+  base::Task<std::string> open_session(Caller& caller, const mcp::Envelope& envelope,
+                                       std::shared_ptr<EventStream> own_stream);
   base::Task<void> initialize(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope);
   base::Task<void> finish(const Caller& caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply,
                           std::string response);
@@ -153,6 +162,7 @@ class Endpoint {
   const identity::BearerVerifier& verifier_;
   base::PerThread<base::TaskGroup>& tasks_;
   Sessions sessions_;
+  SseConnections sse_connections_;
   Connections connections_;
   AskableChannels askable_;
   RequestStates states_;

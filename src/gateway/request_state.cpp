@@ -28,7 +28,7 @@ RequestStates::RequestStates(base::Clock& clock, base::Random& random, base::Sec
     : clock_(clock), random_(random), key_(std::move(key)) {}
 
 std::pair<std::string, OpenedState> RequestStates::make(StateKind kind, StateBinding binding,
-                                                        std::chrono::seconds lifetime) {
+                                                        std::chrono::milliseconds lifetime) {
   OpenedState state{kind, random_.token(16), clock_.now() + lifetime};
   auto text = fmt::format("{}{}{}.{}", kPrefix, static_cast<char>(kind), state.id, seconds(state.expires));
   text += "." + mac(text, binding);

@@ -41,7 +41,7 @@ class RequestStates {
 
   // A new one with an id of its own: 16 random bytes in base64url.
   [[nodiscard]] std::pair<std::string, OpenedState> make(StateKind kind, StateBinding binding,
-                                                         std::chrono::seconds lifetime);
+                                                         std::chrono::milliseconds lifetime);
 
   // `token` is unescaped text from a client. Nothing: it is none of ours, but a vendor's. Errors: invalid with code
   // "request_state" (altered, another's, of another request, expired).

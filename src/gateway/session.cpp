@@ -13,11 +13,12 @@ constexpr std::size_t kVendorRequests = 256;
 
 // Streams start at a number taken from the time, so that an event id from before a restart is never taken for a
 // younger stream's.
-Session::Session(SessionRecord record, EventStream::Limits limits, base::Micros now)
+Session::Session(SessionRecord record, EventStream::Limits limits, base::Micros now,
+                 std::shared_ptr<EventStream> own_stream)
     : record_(std::move(record)),
       limits_(limits),
       last_used_(now.time_since_epoch().count()),
-      own_stream_(std::make_shared<EventStream>(0, "", limits)),
+      own_stream_(own_stream ? std::move(own_stream) : std::make_shared<EventStream>(0, "", limits)),
       next_stream_(static_cast<std::uint64_t>(now.time_since_epoch().count())),
       followed_(FollowedResources::parse(record_.followed)) {
   const auto params = json::parse_object(record_.initialize_params);

@@ -64,7 +64,9 @@ struct Upstream {
 
 class Session {
  public:
-  Session(SessionRecord record, EventStream::Limits limits, base::Micros now);
+  // `own_stream`: the session's own one; nullptr for a new one.
+  Session(SessionRecord record, EventStream::Limits limits, base::Micros now,
+          std::shared_ptr<EventStream> own_stream = nullptr);
 
   [[nodiscard]] const SessionRecord& record() const { return record_; }
   // Views live as long as the session.
@@ -75,7 +77,7 @@ class Session {
   void touch(base::Micros now) { last_used_ = now.time_since_epoch().count(); }
   [[nodiscard]] base::Micros last_used() const { return base::Micros(std::chrono::microseconds(last_used_.load())); }
 
-  // The stream of GET.
+  // The stream of GET; over HTTP+SSE, the stream of everything.
   [[nodiscard]] const std::shared_ptr<EventStream>& own_stream() const { return own_stream_; }
   // Streams of POST answers; the oldest ended ones are forgotten beyond 16.
   [[nodiscard]] std::shared_ptr<EventStream> open_stream(std::string_view request_id);

@@ -41,18 +41,20 @@ bool is_of_vendor(base::Kind kind) { return kind != base::Kind::cancelled && kin
 
 }  // namespace
 
-base::Task<void> Endpoint::initialize(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope) {
+// What an initialize request asks for; gives the response. Without a session the caller is left with none: the request
+// was wrong.
+base::Task<std::string> Endpoint::open_session(Caller& caller, const mcp::Envelope& envelope,
+                                               std::shared_ptr<EventStream> own_stream) {
   const auto params = json::parse_object(envelope.params.empty() ? "{}" : envelope.params);
   const auto requested = params ? json::text_at(*params, "protocolVersion") : std::string_view();
   if (requested.empty()) {
-    co_await respond_status(
-        exchange, 200, mcp::error_response(envelope.id, mcp::kInvalidParams, "params.protocolVersion is missing."));
-    co_return;
+    co_return mcp::error_response(envelope.id, mcp::kInvalidParams, "params.protocolVersion is missing.");
   }
   const std::string revision(mcp::negotiate(requested));
   boost::json::object kept = *params;
   kept["protocolVersion"] = revision;
-  caller.session = co_await sessions_.open(*caller.principal, caller.slug, revision, boost::json::serialize(kept));
+  caller.session = co_await sessions_.open(*caller.principal, caller.slug, revision, boost::json::serialize(kept),
+                                           std::move(own_stream));
 
   std::string result;
   if (caller.definition) {
@@ -65,11 +67,15 @@ base::Task<void> Endpoint::initialize(http::Exchange& exchange, Caller caller, c
     result = unified_result(revision, co_await unified_capabilities(caller.principal->subject, mcp::Era::legacy),
                             config_.public_url);
   }
-  auto response = http::Response::json(200, mcp::result_response(envelope.id, result));
-  response.headers.add("Mcp-Session-Id", caller.session->record().id);
-  (void)co_await exchange.respond(std::move(response));
   metrics_.request(caller.slug.empty() ? "unified" : caller.slug, "initialize", "ok",
                    std::chrono::steady_clock::now() - caller.arrived);
+  co_return mcp::result_response(envelope.id, result);
+}
+
+base::Task<void> Endpoint::initialize(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope) {
+  auto response = http::Response::json(200, co_await open_session(caller, envelope, nullptr));
+  if (caller.session) response.headers.add("Mcp-Session-Id", caller.session->record().id);
+  (void)co_await exchange.respond(std::move(response));
 }
 
 // The vendor's own answer, with the one promise added that the gateway keeps itself: changes of the tools are told.

@@ -47,12 +47,13 @@ Sessions::Sessions(store::Database& database, base::Clock& clock, base::Random& 
     : database_(database), clock_(clock), random_(random), id_key_(std::move(id_key)), config_(std::move(config)) {}
 
 base::Task<std::shared_ptr<Session>> Sessions::open(identity::Principal principal, std::string endpoint,
-                                                    std::string protocol_version, std::string initialize_params) {
+                                                    std::string protocol_version, std::string initialize_params,
+                                                    std::shared_ptr<EventStream> own_stream) {
   SessionRecord record{
       make_id(endpoint, principal.subject), std::move(endpoint),          principal.subject, principal.grant_id,
       std::move(protocol_version),          std::move(initialize_params), clock_.now()};
   make_room(record.subject);
-  auto session = keep(record);
+  auto session = keep(record, std::move(own_stream));
   auto stored = co_await database_.write([record](store::Connection& c) {
     return c.execute(sql::kInsertSession, {record.id, record.endpoint, record.subject, record.grant_id,
                                            record.protocol_version, record.initialize_params, micros(record.created)});
@@ -186,14 +187,15 @@ std::shared_ptr<Session> Sessions::in_memory(std::string_view id) const {
 }
 
 // Two requests may bring the same session back at once: the first one's object is everybody's.
-std::shared_ptr<Session> Sessions::keep(SessionRecord record) {
+std::shared_ptr<Session> Sessions::keep(SessionRecord record, std::shared_ptr<EventStream> own_stream) {
   auto& place = shard(record.id);
   const base::Lock lock(place.mutex);
   auto& entry = place.sessions[record.id];
   if (!entry) {
     const auto now = clock_.now();
-    entry = std::make_shared<Session>(std::move(record),
-                                      EventStream::Limits{config_.replay_events, config_.replay_bytes}, now);
+    entry =
+        std::make_shared<Session>(std::move(record), EventStream::Limits{config_.replay_events, config_.replay_bytes},
+                                  now, std::move(own_stream));
   }
   return entry;
 }

@@ -34,9 +34,10 @@ class Sessions {
            Config config);
 
   // Opens a session; it is in the store when this returns (a store in trouble does not refuse it: the id alone is
-  // enough to take it up again).
+  // enough to take it up again). `own_stream`: as Session.
   base::Task<std::shared_ptr<Session>> open(identity::Principal principal, std::string endpoint,
-                                            std::string protocol_version, std::string initialize_params);
+                                            std::string protocol_version, std::string initialize_params,
+                                            std::shared_ptr<EventStream> own_stream = nullptr);
   // Errors: not_found (ended, somebody else's, or no id of ours), unavailable (the store is in trouble).
   base::Async<std::shared_ptr<Session>> find(std::string id, identity::Principal principal, std::string endpoint,
                                              std::string protocol_version);
@@ -62,7 +63,7 @@ class Sessions {
   [[nodiscard]] std::string make_id(std::string_view endpoint, std::string_view subject);
   [[nodiscard]] bool is_id_of(std::string_view id, std::string_view endpoint, std::string_view subject) const;
   [[nodiscard]] std::shared_ptr<Session> in_memory(std::string_view id) const;
-  std::shared_ptr<Session> keep(SessionRecord record);
+  std::shared_ptr<Session> keep(SessionRecord record, std::shared_ptr<EventStream> own_stream = nullptr);
   void make_room(const std::string& subject);
   void forget(const std::string& id);
 

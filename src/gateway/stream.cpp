@@ -6,6 +6,7 @@
 #include "gateway/detail/stream_reader.hpp"
 #include "http/sse.hpp"
 #include "mcp/error.hpp"
+#include "mcp/revision.hpp"
 
 namespace gateway {
 namespace {
@@ -31,12 +32,17 @@ base::Task<void> respond_lost(http::Exchange& exchange, const std::string& reque
 base::Task<void> Endpoint::get(http::Exchange& exchange, Caller caller) {
   const auto& headers = exchange.request().headers;
   const auto id = headers.get("Mcp-Session-Id");
+  const bool takes_stream = headers.get("Accept").contains("text/event-stream");
+  if (id.empty() && takes_stream && !mcp::is_modern_revision(headers.get("MCP-Protocol-Version"))) {
+    co_await open_sse(exchange, std::move(caller));
+    co_return;
+  }
   // Without a session there is nothing to listen to; 405 tells a client that it works without a stream.
   if (id.empty()) {
     co_await respond_method_not_allowed(exchange, "POST, DELETE");
     co_return;
   }
-  if (!headers.get("Accept").contains("text/event-stream")) {
+  if (!takes_stream) {
     co_await respond_status(exchange, 406,
                             mcp::error_response({}, mcp::kInvalidRequest, "GET needs Accept: text/event-stream."));
     co_return;

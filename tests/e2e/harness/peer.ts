@@ -2,6 +2,7 @@
 import * as sdk2 from '@modelcontextprotocol/client';
 import { StdioClientTransport as Stdio2 } from '@modelcontextprotocol/client/stdio';
 import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport as Sse1 } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StdioClientTransport as Stdio1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as Http1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import * as mcp1 from '@modelcontextprotocol/sdk/types.js';
@@ -10,7 +11,8 @@ import { untilTrue } from './wait.ts';
 
 export type Era = 'legacy' | 'modern';
 export type Kind = 'SDK 1.x' | 'SDK 2.x legacy' | 'SDK 2.x modern';
-export type Target = { url: string; bearer?: string } | { command: string; args: string[] };
+// `sse`: by the deprecated HTTP+SSE transport.
+export type Target = { url: string; bearer?: string; sse?: boolean } | { command: string; args: string[] };
 
 type Json = Record<string, any>;
 export interface Notice {
@@ -96,8 +98,9 @@ export class Peer {
   private transport(target: Target): unknown {
     if ('command' in target) return this.isFirst ? new Stdio1(target) : new Stdio2(target);
     const headers: Record<string, string> = target.bearer ? { authorization: `Bearer ${target.bearer}` } : {};
+    const Sse = this.isFirst ? Sse1 : sdk2.SSEClientTransport;
     const Http = this.isFirst ? Http1 : sdk2.StreamableHTTPClientTransport;
-    return new Http(new URL(target.url), { requestInit: { headers } });
+    return new (target.sse ? Sse : Http)(new URL(target.url), { requestInit: { headers } });
   }
 
   private hear(notice: Notice): void {

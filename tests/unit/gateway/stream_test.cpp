@@ -1,4 +1,5 @@
 #include "fixture.hpp"
+#include "mcp/revision.hpp"
 
 namespace {
 
@@ -123,8 +124,12 @@ TEST_F(Streaming, VendorThatGoesDownIsAnnounced) {
   EXPECT_THAT(get_stream("/v1/mcp", id)->answer.body, HasSubstr("list_changed"));
 }
 
-TEST_F(Streaming, GetWithoutASessionIsNotOffered) {
-  EXPECT_EQ(handle(request(http::Method::get, "/v1/mcp", {}, {{"Accept", "text/event-stream"}}))->answer.status, 405);
+TEST_F(Streaming, GetWithoutASessionIsForClientsOfHttpSseAlone) {
+  EXPECT_EQ(handle(request(http::Method::get, "/v1/mcp"))->answer.status, 405);
+  const auto modern =
+      request(http::Method::get, "/v1/mcp", {},
+              {{"Accept", "text/event-stream"}, {"MCP-Protocol-Version", std::string(mcp::kNewestModern)}});
+  EXPECT_EQ(handle(modern)->answer.status, 405);
 }
 
 TEST_F(Streaming, DrainEndsTheStreamProperly) {
