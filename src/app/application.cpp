@@ -151,6 +151,7 @@ class Application::Impl {
   identity::OneTimeLinks links_;
   identity::BrowserSessions browser_sessions_;
   identity::Csrf csrf_;
+  identity::Preferences preferences_;
   identity::LoginLimiter limiter_;
   identity::SignIn sign_in_;
 
@@ -206,6 +207,7 @@ Application::Impl::Impl(Config config, const base::SecretString& master_key)
       browser_sessions_(foundation_.database, accounts_, foundation_.clock, foundation_.random,
                         foundation_.sealer->derive("browser-session")),
       csrf_(foundation_.sealer->derive("csrf")),
+      preferences_(foundation_.database),
       sign_in_(accounts_, browser_sessions_, limiter_, foundation_.clock),
       documents_(
           [this]() -> http::Client& { return clients_.local(); }, foundation_.clock,
@@ -214,11 +216,11 @@ Application::Impl::Impl(Config config, const base::SecretString& master_key)
           {foundation_.database, *foundation_.sealer, foundation_.clock, foundation_.random, definitions_, documents_},
           oauth_config(config_, public_url_)),
       gateway_({threads_, tasks_, foundation_.clock, foundation_.random, foundation_.database, oauth_.verifier(),
-                credentials_, definitions_, channels_, health_, registry_},
+                preferences_, credentials_, definitions_, channels_, health_, registry_},
                foundation_.sealer->derive("mcp-session"), gateway_config(config_, public_url_)),
       grants_(oauth_.grants(), public_url_, definitions_),
-      pages_({sign_in_, browser_sessions_, csrf_, links_, oauth_.desk(), grants_, credentials_, definitions_, health_,
-              prober_, foundation_.clock, foundation_.random},
+      pages_({sign_in_, browser_sessions_, csrf_, links_, preferences_, oauth_.desk(), grants_, credentials_,
+              definitions_, health_, prober_, foundation_.clock, foundation_.random},
              {.public_url = public_url_}),
       dispatcher_({gateway_, oauth_.endpoint(), pages_, definitions_, health_}),
       metrics_handler_(registry_, [this] { measure(); }),

@@ -5,7 +5,7 @@
 namespace gateway {
 
 Announcer::Announcer(Sessions& sessions, const Connections& connections, Catalogue& catalogue,
-                     vault::Credentials& credentials, vendor::HealthBoard& health)
+                     vault::Credentials& credentials, vendor::HealthBoard& health, identity::Preferences& preferences)
     : sessions_(sessions),
       connections_(connections),
       on_credential_(credentials.changes().subscribe(
@@ -14,7 +14,10 @@ Announcer::Announcer(Sessions& sessions, const Connections& connections, Catalog
         const bool shows = (change.before == vendor::Status::down) != (change.now == vendor::Status::down);
         if (shows) announce_all(change.vendor, {});
       })),
-      on_list_(catalogue.changes().subscribe([this](const ListChange& change) { announce(change); })) {}
+      on_list_(catalogue.changes().subscribe([this](const ListChange& change) { announce(change); })),
+      // Of no vendor: on the unified endpoint alone.
+      on_choice_(preferences.changes().subscribe(
+          [this](const std::string& user) { announce({{}, user, mcp::ListKind::tools}); })) {}
 
 void Announcer::announce_all(const std::string& vendor, const std::string& owner) {
   for (const auto kind : kAnnouncedKinds) {

@@ -1,10 +1,11 @@
 // Tells open sessions that their tools, prompts or resources changed, so that nobody restarts a client to see a new
-// one: a credential was saved, removed or found rejected, a vendor went down or came back, a vendor's own list changed.
-// Thread-safe; works on the threads that emit.
+// one: a credential was saved, removed or found rejected, a vendor went down or came back, a vendor's own list changed,
+// a person chose to see other tools. Thread-safe; works on the threads that emit.
 #pragma once
 
 #include "gateway/catalogue.hpp"
 #include "gateway/sessions.hpp"
+#include "identity/preferences.hpp"
 #include "vault/credentials.hpp"
 #include "vendor/health.hpp"
 
@@ -14,7 +15,7 @@ class Announcer {
  public:
   // REQUIRES: references outlive this.
   Announcer(Sessions& sessions, const Connections& connections, Catalogue& catalogue, vault::Credentials& credentials,
-            vendor::HealthBoard& health);
+            vendor::HealthBoard& health, identity::Preferences& preferences);
 
   // What is told to sessions, for whoever else listens on a client's behalf. `owner` "" means everybody.
   base::Signal<ListChange>& announcements() { return announcements_; }
@@ -30,6 +31,7 @@ class Announcer {
   base::Signal<vault::Change>::Subscription on_credential_;
   base::Signal<vendor::HealthChange>::Subscription on_health_;
   base::Signal<ListChange>::Subscription on_list_;
+  base::Signal<std::string>::Subscription on_choice_;
 };
 
 }  // namespace gateway

@@ -28,6 +28,7 @@
 #include "gateway/sessions.hpp"
 #include "gateway/sse_connections.hpp"
 #include "http/exchange.hpp"
+#include "identity/preferences.hpp"
 #include "identity/principal.hpp"
 #include "mcp/envelope.hpp"
 
@@ -41,6 +42,7 @@ struct Foundations {
   base::Random& random;
   store::Database& database;
   const identity::BearerVerifier& verifier;
+  identity::Preferences& preferences;
   vault::Credentials& credentials;
   const base::Snapshot<vendor::Definitions>& definitions;
   vendor::Channels& channels;
@@ -160,6 +162,7 @@ class Endpoint {
   const Config config_;
   base::Clock& clock_;
   const identity::BearerVerifier& verifier_;
+  identity::Preferences& preferences_;
   base::PerThread<base::TaskGroup>& tasks_;
   Sessions sessions_;
   SseConnections sse_connections_;

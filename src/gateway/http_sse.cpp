@@ -26,7 +26,7 @@ class StreamReply final : public Reply {
     co_return;
   }
   base::Task<void> open() override { co_return; }
-  base::Task<bool> pause() override { co_return false; }
+  base::Task<bool> pause(std::chrono::milliseconds) override { co_return false; }
   base::Task<void> finish(std::span<const std::string_view> pieces, int) override {
     std::string message;
     for (const auto piece : pieces) message += piece;

@@ -60,12 +60,13 @@ OwnTools::OwnTools(Connections& connections, Catalogue& catalogue, const vendor:
       config_(std::move(config)),
       search_mode_(fmt::format("{},{},{}", kStatusDefinition, kSearchDefinition, kCallDefinition)) {}
 
-ToolMode OwnTools::mode(std::string_view query, std::size_t tools) const {
+ToolMode OwnTools::mode(std::string_view query, identity::ToolListing chosen, std::size_t tools) const {
   if (!config_.own_tools) return ToolMode::all;
   const auto parameters = query.empty() ? std::nullopt : http::Parameters::parse(query);
   const auto asked = parameters ? parameters->find("tools") : std::nullopt;
-  if (asked == "search") return ToolMode::search;
-  if (asked == "all") return ToolMode::all;
+  const auto listing = asked ? identity::tool_listing(*asked).value_or(chosen) : chosen;
+  if (listing == identity::ToolListing::search) return ToolMode::search;
+  if (listing == identity::ToolListing::all) return ToolMode::all;
   const bool too_many = config_.search_threshold > 0 && tools > config_.search_threshold;
   return too_many ? ToolMode::search : ToolMode::all;
 }

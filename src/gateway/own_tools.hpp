@@ -11,6 +11,7 @@
 #include "gateway/config.hpp"
 #include "gateway/connections.hpp"
 #include "gateway/inner_call.hpp"
+#include "identity/preferences.hpp"
 
 namespace gateway {
 
@@ -29,9 +30,9 @@ class OwnTools {
   // Whether a call of that tool has to be carried to a vendor: see read_inner_call().
   [[nodiscard]] static bool is_call(std::string_view name) { return name == "gateway__call_tool"; }
 
-  // What tools/list shows: by "tools=all" or "tools=search" in the URL's query, else by the number of tools that the
-  // caller has.
-  [[nodiscard]] ToolMode mode(std::string_view query, std::size_t tools) const;
+  // What tools/list shows: by "tools=all" or "tools=search" in the URL's query, else by the person's own choice, else
+  // by the number of tools that the caller has.
+  [[nodiscard]] ToolMode mode(std::string_view query, identity::ToolListing chosen, std::size_t tools) const;
   // The definitions for that mode, joined by ','; "" when the gateway's own tools are switched off.
   [[nodiscard]] std::string_view definitions(ToolMode mode) const;
 

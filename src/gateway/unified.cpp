@@ -98,8 +98,9 @@ base::Task<void> Endpoint::answer_unified(Caller caller, const mcp::Envelope& en
 base::Task<void> Endpoint::list(Caller caller, const mcp::Envelope& envelope, mcp::ListKind kind,
                                 std::shared_ptr<Reply> reply) {
   const auto aggregate = co_await catalogue_.list(kind, co_await connections_.all(caller.principal->subject));
-  const auto mode = own_tools_.mode(caller.query, aggregate.count);
   const bool tools = kind == mcp::ListKind::tools;
+  const auto chosen = tools ? co_await preferences_.tools(caller.principal->subject) : identity::ToolListing::automatic;
+  const auto mode = own_tools_.mode(caller.query, chosen, aggregate.count);
 
   // The fragments are sent as they are: nothing is copied.
   const auto caching = fmt::format(R"("resultType":"complete","ttlMs":{},"cacheScope":"{}",)", aggregate.ttl_ms,

@@ -35,6 +35,8 @@ std::vector<store::Migration> migrations() {
         );
         CREATE INDEX one_time_links_by_user ON one_time_links (user_id);
       )"},
+      // Preferences: identity::name(ToolListing).
+      {"identity.0002", "ALTER TABLE users ADD COLUMN tool_listing TEXT NOT NULL DEFAULT 'automatic'"},
   };
 }
 

@@ -115,7 +115,8 @@ Pages::Routes::Routes(const PagesParts& parts, const PagesConfig& config)
       sign_in_(parts.sign_in, parts.sessions, parts.links, config.public_url),
       consent_(parts.desk),
       connections_(parts.credentials, parts.definitions, parts.health, parts.prober, parts.clock, config.public_url),
-      settings_(parts.definitions, parts.health, parts.sessions, parts.grants, parts.clock, config.public_url) {
+      settings_(parts.definitions, parts.health, parts.sessions, parts.preferences, parts.grants, parts.clock,
+                config.public_url) {
   add_sign_in_routes();
   add_settings_routes();
 }
@@ -149,6 +150,7 @@ void Pages::Routes::add_settings_routes() {
   add(Method::get, path::kDelete, signed_in, connections_, &ConnectionPages::confirm_delete);
   add(Method::post, path::kDelete, signed_in, connections_, &ConnectionPages::remove);
   add(Method::get, path::kConnect, signed_in, settings_, &SettingsPages::connect);
+  add(Method::post, path::kTools, signed_in, settings_, &SettingsPages::choose_tools);
   add(Method::get, path::kHealth, signed_in, settings_, &SettingsPages::health);
   add(Method::get, path::kSessions, signed_in, settings_, &SettingsPages::sessions);
   add(Method::post, path::kSignOutOthers, signed_in, settings_, &SettingsPages::sign_out_others);

@@ -20,6 +20,7 @@
 #include "identity/browser_sessions.hpp"
 #include "identity/csrf.hpp"
 #include "identity/one_time_links.hpp"
+#include "identity/preferences.hpp"
 #include "identity/sign_in.hpp"
 #include "vault/credentials.hpp"
 #include "vendor/definition.hpp"
@@ -42,6 +43,7 @@ struct PagesParts {
   identity::BrowserSessions& sessions;
   identity::Csrf& csrf;
   identity::OneTimeLinks& links;
+  identity::Preferences& preferences;
   identity::AuthorizationDesk& desk;
   GrantDesk& grants;
   vault::Credentials& credentials;

@@ -17,6 +17,7 @@ inline constexpr std::string_view kConnection = "/settings/connections/*";
 inline constexpr std::string_view kTest = "/settings/connections/*/test";
 inline constexpr std::string_view kDelete = "/settings/connections/*/delete";
 inline constexpr std::string_view kConnect = "/settings/connect";
+inline constexpr std::string_view kTools = "/settings/connect/tools";
 inline constexpr std::string_view kHealth = "/settings/health";
 inline constexpr std::string_view kSessions = "/settings/sessions";
 inline constexpr std::string_view kSignOutOthers = "/settings/sessions/others";

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <utility>
+
 #include "web/client_snippets.hpp"
 #include "web/detail/connection_state.hpp"
 #include "web/detail/time_words.hpp"
@@ -25,6 +28,21 @@ std::string latency_words(const vendor::Health& health) {
   if (!health.latency) return "–";
   const auto micros = health.latency->count();
   return micros < 1000 ? "< 1 ms" : fmt::format("{} ms", micros / 1000);
+}
+
+std::vector<View> listing_choices(identity::ToolListing chosen) {
+  using enum identity::ToolListing;
+  static constexpr std::array<std::pair<identity::ToolListing, std::string_view>, 3> kWords{
+      {{automatic, "As this gateway is set up"},
+       {all, "All tools"},
+       {search, "Search: the gateway's own tools, with which a model finds and calls the others"}}};
+  std::vector<View> choices;
+  for (const auto& [listing, words] : kWords) {
+    View choice;
+    choice.text("value", identity::name(listing)).text("words", words);
+    choices.push_back(choice.flag("checked", listing == chosen));
+  }
+  return choices;
 }
 
 std::vector<View> browser_rows(const std::vector<identity::BrowserSession>& sessions, std::string_view current,
@@ -54,11 +72,12 @@ std::vector<View> grant_rows(const std::vector<ConnectedApplication>& grants, ba
 }  // namespace
 
 SettingsPages::SettingsPages(const base::Snapshot<vendor::Definitions>& definitions, const vendor::HealthBoard& health,
-                             identity::BrowserSessions& sessions, GrantDesk& grants, const base::Clock& clock,
-                             std::string public_url)
+                             identity::BrowserSessions& sessions, identity::Preferences& preferences, GrantDesk& grants,
+                             const base::Clock& clock, std::string public_url)
     : definitions_(definitions),
       health_(health),
       sessions_(sessions),
+      preferences_(preferences),
       grants_(grants),
       clock_(clock),
       public_url_(std::move(public_url)) {}
@@ -80,10 +99,21 @@ base::Async<http::Response> SettingsPages::connect(const Visit& visit) {
         View().text("name", definition->name).text("endpoint", fmt::format("{}/v1/{}/mcp", public_url_, slug)));
   }
 
+  const auto chosen = co_await preferences_.tools(visit.user->id);
   View view;
   view.text("url", url).list("snippets", snippets).list("vendors", vendors);
+  view.list("listings", listing_choices(chosen)).text("csrf_tools", visit.token(path::kTools));
+  view.flag("saved", value_of(visit.query, "done") == "tools");
   co_return page(200, "connect.mustache", view,
                  visit.frame("Connect your client", Width::medium, std::string(path::kConnect)));
+}
+
+base::Async<http::Response> SettingsPages::choose_tools(const Visit& visit) {
+  const auto listing = identity::tool_listing(value_of(visit.form, "listing"));
+  if (!listing) co_return base::fail(base::Kind::invalid, "web.listing", "Choose one of the ways to list tools.");
+  const auto chosen = co_await preferences_.choose_tools(visit.user->id, *listing);
+  if (!chosen) co_return std::unexpected(chosen.error());
+  co_return redirect("/settings/connect?done=tools#tools");
 }
 
 base::Async<http::Response> SettingsPages::health(const Visit& visit) {

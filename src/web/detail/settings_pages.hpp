@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/snapshot.hpp"
 #include "identity/browser_sessions.hpp"
+#include "identity/preferences.hpp"
 #include "vendor/definition.hpp"
 #include "vendor/health.hpp"
 #include "web/detail/visit.hpp"
@@ -19,10 +20,11 @@ class SettingsPages {
  public:
   // REQUIRES: all references outlive this object.
   SettingsPages(const base::Snapshot<vendor::Definitions>& definitions, const vendor::HealthBoard& health,
-                identity::BrowserSessions& sessions, GrantDesk& grants, const base::Clock& clock,
-                std::string public_url);
+                identity::BrowserSessions& sessions, identity::Preferences& preferences, GrantDesk& grants,
+                const base::Clock& clock, std::string public_url);
 
   base::Async<http::Response> connect(const Visit& visit);
+  base::Async<http::Response> choose_tools(const Visit& visit);
   base::Async<http::Response> health(const Visit& visit);
   base::Async<http::Response> sessions(const Visit& visit);
   base::Async<http::Response> sign_out_others(const Visit& visit);
@@ -34,6 +36,7 @@ class SettingsPages {
   const base::Snapshot<vendor::Definitions>& definitions_;
   const vendor::HealthBoard& health_;
   identity::BrowserSessions& sessions_;
+  identity::Preferences& preferences_;
   GrantDesk& grants_;
   const base::Clock& clock_;
   std::string public_url_;

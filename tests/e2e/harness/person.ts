@@ -49,6 +49,13 @@ export class Person {
     return this.submit(page, form, new Map([...form.fields, ...Object.entries(values)]));
   }
 
+  // Which tools are listed to this person's clients.
+  async chooseTools(listing: 'automatic' | 'all' | 'search'): Promise<Page> {
+    const page = await this.open('/settings/connect');
+    const form = formWith(page, 'listing');
+    return this.submit(page, form, new Map([...form.fields, ['listing', listing]]));
+  }
+
   // What the pages call the connection to a vendor: working, rejected, unreachable, needs_key, down …
   async connectionState(slug: string): Promise<string> {
     return stateOn(await this.open(`/settings/connections/${slug}`));

@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
 import { Gateway, type GatewayOptions } from '../harness/gateway.ts';
 import type { Person } from '../harness/person.ts';
 import { Scope } from '../harness/scope.ts';
 import { bearerFor } from '../harness/token.ts';
+import { untilTrue } from '../harness/wait.ts';
 
 const demoKey = 'demo-key-1234567890';
 const ownNames = ['gateway__status', 'gateway__search_tools', 'gateway__call_tool'];
@@ -93,4 +95,14 @@ test('switched off, none of them is there', async (t) => {
   assert.ok(names.includes('demo-docs__search_articles'), names.join(' '));
   assert.deepEqual(names.filter((name) => name.startsWith('gateway__')), []);
   await assert.rejects(client.callTool({ name: 'gateway__status', arguments: {} }), /Unknown tool/);
+});
+
+test('search mode that a person chose holds for all of their clients, and those that are connected are told', async (t) => {
+  const { owner, client } = await connected(Scope.of(t));
+  let told = 0;
+  client.setNotificationHandler(ToolListChangedNotificationSchema, () => void ++told);
+  assert.ok((await namesOf(client)).includes('demo-docs__search_articles'));
+  await owner.chooseTools('search');
+  await untilTrue(() => told > 0);
+  assert.deepEqual(await namesOf(client), ownNames);
 });

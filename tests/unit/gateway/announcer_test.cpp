@@ -17,7 +17,8 @@ class Announcer : public CatalogueTest {
     if (auto done = database_.migrate(gateway::migrations()); !done) throw std::runtime_error(done.error().detail);
     config_.list_quiet = std::chrono::milliseconds(1);
     CatalogueTest::restart();
-    announcer_ = std::make_unique<gateway::Announcer>(sessions_, *connections_, *catalogue_, credentials_, health_);
+    announcer_ = std::make_unique<gateway::Announcer>(sessions_, *connections_, *catalogue_, credentials_, health_,
+                                                      preferences_);
     on_announcement_ = announcer_->announcements().subscribe([this](const gateway::ListChange& change) {
       const std::lock_guard lock(told_mutex_);
       told_.push_back(change);
@@ -50,6 +51,7 @@ class Announcer : public CatalogueTest {
   fake::FakeRandom random_;
   gateway::Sessions sessions_{database_, clock_, random_,
                               base::SecretString(std::string_view("0123456789abcdef0123456789abcdef")), config_};
+  identity::Preferences preferences_{database_};
   std::unique_ptr<gateway::Announcer> announcer_;
   base::Signal<gateway::ListChange>::Subscription on_announcement_;
   std::mutex told_mutex_;
@@ -59,6 +61,16 @@ class Announcer : public CatalogueTest {
 constexpr auto kTools = "notifications/tools/list_changed";
 constexpr auto kPrompts = "notifications/prompts/list_changed";
 constexpr auto kResources = "notifications/resources/list_changed";
+
+TEST_F(Announcer, AnotherChoiceOfToolsIsToldToThatPersonsClientsOfTheUnifiedEndpoint) {
+  const auto own = session("alice");
+  const auto of_vendor = session("alice", "open");
+  const auto other = session("bob");
+  preferences_.changes().emit("alice");
+  EXPECT_THAT(heard(*own), ElementsAre(mcp::list_changed(ListKind::tools)));
+  EXPECT_THAT(heard(*of_vendor), IsEmpty());
+  EXPECT_THAT(heard(*other), IsEmpty());
+}
 
 TEST_F(Announcer, SavedCredentialIsToldToItsOwnerAboutEveryKind) {
   add_vendor("keyed", true);

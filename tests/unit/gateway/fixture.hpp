@@ -13,6 +13,7 @@
 #include "fake/fake_random.hpp"
 #include "gateway/endpoint.hpp"
 #include "gateway/migrations.hpp"
+#include "identity/migrations.hpp"
 #include "json/document.hpp"
 #include "vendor/memory_health_board.hpp"
 
@@ -54,7 +55,9 @@ class GatewayTest : public testing::Test {
   static constexpr std::string_view kUrl = "http://127.0.0.1:8080";
 
   explicit GatewayTest(std::size_t threads = 1) : threads_(threads) {
-    if (auto done = database_.migrate(gateway::migrations()); !done) throw std::runtime_error(done.error().detail);
+    auto migrations = identity::migrations();
+    std::ranges::copy(gateway::migrations(), std::back_inserter(migrations));
+    if (auto done = database_.migrate(migrations); !done) throw std::runtime_error(done.error().detail);
     add_vendor("open", false);
     add_vendor("keyed", true);
     config_.public_url = kUrl;
@@ -87,8 +90,8 @@ class GatewayTest : public testing::Test {
     tasks_ = std::make_unique<base::PerThread<base::TaskGroup>>(
         threads_.size(), [&](std::size_t i) { return std::make_unique<base::TaskGroup>(threads_.executor(i)); });
     endpoint_ = std::make_unique<gateway::Endpoint>(
-        gateway::Foundations{threads_, *tasks_, clock_, random_, database_, verifier_, credentials_, definitions_,
-                             channels_, health_, *registry_},
+        gateway::Foundations{threads_, *tasks_, clock_, random_, database_, verifier_, preferences_, credentials_,
+                             definitions_, channels_, health_, *registry_},
         base::SecretString(std::string_view("0123456789abcdef0123456789abcdef")), config_);
   }
 
@@ -145,6 +148,7 @@ class GatewayTest : public testing::Test {
   fake::FakeRandom random_;
   store::Database database_{{.path = ":memory:"}};
   FakeVerifier verifier_;
+  identity::Preferences preferences_{database_};
   fake::FakeCredentials credentials_;
   base::Snapshot<vendor::Definitions> definitions_{vendor::Definitions{}};
   fake::FakeChannels channels_;

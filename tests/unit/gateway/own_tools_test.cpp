@@ -6,6 +6,7 @@ namespace {
 
 using gateway::ToolMode;
 using gateway_test::CatalogueTest;
+using identity::ToolListing;
 using testing::HasSubstr;
 
 class OwnTools : public CatalogueTest {
@@ -22,16 +23,18 @@ class OwnTools : public CatalogueTest {
   }
 };
 
-TEST_F(OwnTools, ModeIsChosenByTheUrlThenByTheNumberOfTools) {
-  EXPECT_EQ(tools().mode("", 1'000'000), ToolMode::all);
-  EXPECT_EQ(tools().mode("tools=search", 0), ToolMode::search);
+TEST_F(OwnTools, ModeIsChosenByTheUrlThenByThePersonThenByTheNumberOfTools) {
+  EXPECT_EQ(tools().mode("", ToolListing::automatic, 1'000'000), ToolMode::all);
+  EXPECT_EQ(tools().mode("tools=search", ToolListing::all, 0), ToolMode::search);
   config_.search_threshold = 100;
-  EXPECT_EQ(tools().mode("", 100), ToolMode::all);
-  EXPECT_EQ(tools().mode("", 101), ToolMode::search);
-  EXPECT_EQ(tools().mode("x=1&tools=all", 101), ToolMode::all);
-  EXPECT_EQ(tools().mode("tools=some", 101), ToolMode::search);
+  EXPECT_EQ(tools().mode("", ToolListing::automatic, 100), ToolMode::all);
+  EXPECT_EQ(tools().mode("", ToolListing::automatic, 101), ToolMode::search);
+  EXPECT_EQ(tools().mode("x=1&tools=all", ToolListing::search, 101), ToolMode::all);
+  EXPECT_EQ(tools().mode("", ToolListing::all, 101), ToolMode::all);
+  EXPECT_EQ(tools().mode("tools=some", ToolListing::search, 0), ToolMode::search);
+  EXPECT_EQ(tools().mode("tools=some", ToolListing::automatic, 101), ToolMode::search);
   config_.own_tools = false;
-  EXPECT_EQ(tools().mode("tools=search", 101), ToolMode::all) << "else there would be nothing";
+  EXPECT_EQ(tools().mode("tools=search", ToolListing::search, 101), ToolMode::all) << "else there would be nothing";
 }
 
 TEST_F(OwnTools, DefinitionsAreToolsWithLegalNames) {

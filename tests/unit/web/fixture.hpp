@@ -175,6 +175,7 @@ class PagesTest : public testing::Test {
   identity::PasswordHasher hasher_{{.memory_bytes = 8192, .passes = 1, .threads = 1}};
   identity::Accounts accounts_{database_, hasher_, clock_, random_};
   identity::OneTimeLinks links_{database_, accounts_, hasher_, clock_, random_};
+  identity::Preferences preferences_{database_};
   identity::BrowserSessions sessions_{database_, accounts_, clock_, random_, key_};
   identity::LoginLimiter limiter_;
   identity::SignIn sign_in_{accounts_, sessions_, limiter_, clock_};
@@ -191,6 +192,7 @@ class PagesTest : public testing::Test {
                      .sessions = sessions_,
                      .csrf = csrf_,
                      .links = links_,
+                     .preferences = preferences_,
                      .desk = desk_,
                      .grants = grants_,
                      .credentials = credentials_,

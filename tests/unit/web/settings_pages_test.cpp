@@ -22,6 +22,18 @@ TEST_F(SettingsPages, ConnectShowsConfigurationForEveryClientAndVendor) {
                                    HasSubstr("http://localhost:8080/v1/desk/mcp"), Not(HasSubstr("/v1/off/mcp"))));
 }
 
+TEST_F(SettingsPages, WhichToolsAreListedCanBeChosen) {
+  std::vector<std::string> told;
+  const auto subscription = preferences_.changes().subscribe([&](const std::string& user) { told.push_back(user); });
+  EXPECT_THAT(ada_.get("/settings/connect").body, HasSubstr(R"(value="automatic" checked)"));
+  const auto done = ada_.post("/settings/connect", "/settings/connect/tools", {{"listing", "search"}});
+  EXPECT_EQ(location(done), "/settings/connect?done=tools#tools");
+  EXPECT_THAT(ada_.get("/settings/connect?done=tools").body,
+              testing::AllOf(HasSubstr(R"(value="search" checked)"), HasSubstr("Saved.")));
+  EXPECT_THAT(told, testing::ElementsAre(user_.id));
+  EXPECT_EQ(ada_.post("/settings/connect", "/settings/connect/tools", {{"listing", "some"}}).status, 400);
+}
+
 TEST_F(SettingsPages, TheStatusPageIsPublicAndTellsAVendorsTrouble) {
   for (int i = 0; i < 10; ++i) {
     health_.note_failure("desk", {base::Kind::vendor_down, "", "refused <b>", "", {}});
