@@ -102,6 +102,7 @@ void read_mcp(YamlMap map, Config& config) {
   mcp.retry = map.duration("retry", mcp.retry, 100ms, 5min);
   mcp.early_start = map.duration("early_start", mcp.early_start, 1s, 4min);
   mcp.answer_wait = map.duration("answer_wait", mcp.answer_wait, 10s, 24h);
+  mcp.credential_wait = map.duration("credential_wait", mcp.credential_wait, 10s, 24h);
   mcp.list_wait = map.duration("list_wait", mcp.list_wait, 100ms, 1min);
   mcp.list_ttl = map.duration("list_ttl", mcp.list_ttl, 1s, 24h);
   mcp.list_ttl_max = map.duration("list_ttl_max", mcp.list_ttl_max, 1s, 24h);
@@ -254,6 +255,7 @@ const std::vector<std::string>& config_keys() {
                                              "mcp.retry",
                                              "mcp.early_start",
                                              "mcp.answer_wait",
+                                             "mcp.credential_wait",
                                              "mcp.list_wait",
                                              "mcp.list_ttl",
                                              "mcp.list_ttl_max",

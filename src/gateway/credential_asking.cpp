@@ -201,7 +201,7 @@ base::Task<bool> CredentialAsking::until_usable(CredentialWaits::Wait& wait, std
 }
 
 base::Task<void> CredentialAsking::require_input(const AskingCall& call, std::string input_requests, StateKind kind,
-                                                 std::chrono::seconds lifetime, std::shared_ptr<Reply> reply) {
+                                                 std::chrono::milliseconds lifetime, std::shared_ptr<Reply> reply) {
   const auto state = states_.make(kind, {call.principal.subject, call.endpoint, call.request}, lifetime).first;
   const auto text = fmt::format(
       R"({{"jsonrpc":"2.0","id":{},"result":{{"resultType":"input_required",{}"requestState":{}}}}})", call.request.id,

@@ -78,7 +78,7 @@ class CredentialAsking {
   base::Task<bool> until_usable(CredentialWaits::Wait& wait, std::string subject, Connection connection,
                                 base::SteadyTime until, Dialog* dialog);
   base::Task<void> require_input(const AskingCall& call, std::string input_requests, StateKind kind,
-                                 std::chrono::seconds lifetime, std::shared_ptr<Reply> reply);
+                                 std::chrono::milliseconds lifetime, std::shared_ptr<Reply> reply);
 
   Connections& connections_;
   RequestStates& states_;
