@@ -51,6 +51,16 @@ std::string endpoint_event(const http::Request& request, std::string_view id) {
 
 // What a posted request needs after its POST was answered.
 struct Endpoint::Posted {
+  Posted(std::string body_text, std::string_view query_text, Caller from, std::shared_ptr<SseConnection> on)
+      : body(std::move(body_text)),
+        query(query_text),
+        traceparent(from.traceparent),
+        caller(std::move(from)),
+        connection(std::move(on)) {}
+  ~Posted() { connection->end_message(); }
+  Posted(const Posted&) = delete;
+  Posted& operator=(const Posted&) = delete;
+
   std::string body;
   std::string query;
   std::string traceparent;
@@ -93,19 +103,30 @@ base::Task<void> Endpoint::post_sse(http::Exchange& exchange, Caller caller, std
     co_await respond_status(exchange, 400, mcp::error_response({}, envelope.error()));
     co_return;
   }
-  auto posted = std::make_shared<Posted>(std::move(request.body), std::string(request.query()),
-                                         std::string(caller.traceparent), std::move(caller), std::move(connection));
+  if (!connection->begin_message()) {
+    co_await respond_error(exchange, {base::Kind::too_many,
+                                      "sse.too_many",
+                                      fmt::format("{} messages of this connection are under way. Wait for an answer.",
+                                                  SseConnection::kMostUnderWay),
+                                      {},
+                                      {}});
+    co_return;
+  }
+  auto posted =
+      std::make_shared<Posted>(std::move(request.body), request.query(), std::move(caller), std::move(connection));
   co_await respond_accepted(exchange);
   tasks_.local().spawn("posted-message", take_posted(std::move(posted)));
 }
 
 base::Task<void> Endpoint::take_posted(std::shared_ptr<Posted> posted) {
-  auto& [body, query, traceparent, caller, connection] = *posted;
+  auto& body = posted->body;
+  auto& caller = posted->caller;
+  const auto& connection = posted->connection;
   body.reserve(body.size() + mcp::kPadding);
   const auto envelope = mcp::scan(body);
   if (!envelope) co_return;  // checked before
-  caller.query = query;
-  caller.traceparent = traceparent;
+  caller.query = posted->query;
+  caller.traceparent = posted->traceparent;
   caller.session = connection->session();
   if (!caller.session && envelope->method == "initialize" && envelope->shape == mcp::Shape::request) {
     const auto response = co_await open_session(caller, *envelope, connection->stream());

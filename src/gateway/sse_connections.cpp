@@ -20,6 +20,12 @@ SseConnection::SseConnection(std::string id, std::string subject, std::string en
       opened_(opened),
       stream_(std::make_shared<EventStream>(kWaiting)) {}
 
+bool SseConnection::begin_message() {
+  if (++under_way_ <= kMostUnderWay) return true;
+  --under_way_;
+  return false;
+}
+
 std::shared_ptr<Session> SseConnection::session() const {
   const base::Lock lock(mutex_);
   return session_;

@@ -2,6 +2,7 @@
 // open, is told on it where to post, and gets every answer on it. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,6 +27,11 @@ class SseConnection {
   // The session's own stream too, once there is one.
   [[nodiscard]] const std::shared_ptr<EventStream>& stream() const { return stream_; }
 
+  // Messages that were posted and are not done with yet. False: there are kMostUnderWay already.
+  static constexpr int kMostUnderWay = 256;
+  [[nodiscard]] bool begin_message();
+  void end_message() { --under_way_; }
+
   // nullptr until the client has initialized.
   [[nodiscard]] std::shared_ptr<Session> session() const;
   // The first one stays.
@@ -37,6 +43,7 @@ class SseConnection {
   const std::string endpoint_;
   const base::SteadyTime opened_;
   const std::shared_ptr<EventStream> stream_;
+  std::atomic<int> under_way_{0};
   mutable base::Mutex mutex_;
   std::shared_ptr<Session> session_ MCPGW_GUARDED_BY(mutex_);
 };

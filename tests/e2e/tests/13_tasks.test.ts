@@ -9,7 +9,7 @@ import { CallToolResultSchema, CreateTaskResultSchema, ElicitRequestSchema } fro
 
 import { startModernConformanceFixture } from '../fixtures/conformance_modern.ts';
 import { Gateway } from '../harness/gateway.ts';
-import { httpAnswer } from '../harness/mcp_http.ts';
+import { httpAnswer, McpHttp } from '../harness/mcp_http.ts';
 import { Peer, type Kind } from '../harness/peer.ts';
 import { Scope } from '../harness/scope.ts';
 import { bearerFor } from '../harness/token.ts';
@@ -26,7 +26,12 @@ const tasksExtension = 'io.modelcontextprotocol/tasks';
 async function startGateway(scope: Scope, names = ['every', 'other']) {
   const gateway = await Gateway.start(scope, { vendors: names.map(everythingOverStdio) });
   const owner = await gateway.owner();
-  return { gateway, owner, bearer: await bearerFor(owner) };
+  const bearer = await bearerFor(owner);
+  // What is announced at initialize is what is known of the vendors by then.
+  const script = await McpHttp.open(gateway.mcpUrl, bearer);
+  const isThere = (tools: string[]) => names.every((name) => tools.includes(`${name}__simulate-research-query`));
+  await untilTrue(async () => isThere(await script.toolNames()), 20_000);
+  return { gateway, owner, bearer };
 }
 
 async function legacyClient(scope: Scope, url: string, bearer: string): Promise<{ client: Client; asked: Json[] }> {
