@@ -1,35 +1,18 @@
 // The arguments of gateway__call_tool, which a model writes: another reader sees the same call in them, and none is a
 // call of the gateway's own tools or smuggles anything beside the arguments.
-#include <algorithm>
 #include <boost/json.hpp>
-#include <cstdlib>
-#include <memory>
 
 #include "base/encoding.hpp"
 #include "gateway/inner_call.hpp"
 #include "gateway/own_tools.hpp"
 #include "json/splice.hpp"
 #include "mcp/envelope.hpp"
+#include "mcp_text.hpp"
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-// Exactly the padding that is asked for, so that the sanitizer finds a reader that goes further.
-class Text {
- public:
-  explicit Text(std::string_view text) : bytes_(std::make_unique<char[]>(text.size() + mcp::kPadding)) {
-    view_ = {bytes_.get(), text.size()};
-    std::ranges::copy(text, bytes_.get());
-  }
-  [[nodiscard]] std::string_view view() const { return view_; }
-
- private:
-  std::unique_ptr<char[]> bytes_;
-  std::string_view view_;
-};
+using fuzz::require;
+using fuzz::Text;
 
 std::string call_of(std::string_view arguments) {
   return R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"gateway__call_tool","arguments":)" +

@@ -1,5 +1,5 @@
-// What the targets of mcp share: texts with exactly the padding that its readers require, so that the sanitizer finds a
-// reader that goes further, and Boost.JSON as the second opinion.
+// What the targets share that read MCP messages: texts with exactly the padding that its readers require, so that the
+// sanitizer finds a reader that goes further, and Boost.JSON as the second opinion.
 #pragma once
 
 #include <algorithm>

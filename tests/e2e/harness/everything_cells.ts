@@ -1,10 +1,11 @@
 // The rows of the matrix: what a client must see of everything_vendor.ts, whatever stands between them.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { TestContext } from 'node:test';
 
 import { notes, topics } from '../fixtures/everything_world.ts';
 import type { Peer } from './peer.ts';
-import { untilTrue } from './wait.ts';
+import { untilTrue, within } from './wait.ts';
 
 // How an endpoint calls what the vendor has.
 export interface Naming {
@@ -205,7 +206,7 @@ const listChanged: Cell = async (peer, at) => {
   if (peer.era === 'modern') await peer.unwatch([]);
 };
 
-export const cells: Record<string, Cell> = {
+const cells: Record<string, Cell> = {
   tools,
   prompts,
   resources,
@@ -221,3 +222,14 @@ export const cells: Record<string, Cell> = {
   roots,
   list_changed: listChanged,
 };
+
+// Every row as a test of its own; `onFailure` is told of each that fails.
+export async function seeEverything(t: TestContext, peer: Peer, at: Naming, onFailure: () => void = () => undefined): Promise<void> {
+  for (const [feature, cell] of Object.entries(cells)) {
+    await t.test(feature, () =>
+      within(12_000, feature, cell(peer, at)).catch((error) => {
+        onFailure();
+        throw error;
+      }));
+  }
+}

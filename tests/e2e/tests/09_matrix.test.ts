@@ -2,11 +2,10 @@
 // gateway is the gateway's own.
 import { test, type TestContext } from 'node:test';
 
-import { cells, ownNames, type Naming } from '../harness/everything_cells.ts';
+import { ownNames, seeEverything, type Naming } from '../harness/everything_cells.ts';
 import { everythingVendor, startEverythingVendor } from '../harness/everything_vendor.ts';
 import { Peer, type Era, type Kind, type Target } from '../harness/peer.ts';
 import { Scope } from '../harness/scope.ts';
-import { within } from '../harness/wait.ts';
 
 const kinds: Kind[] = ['SDK 1.x', 'SDK 2.x legacy', 'SDK 2.x modern'];
 const eras: Era[] = ['legacy', 'modern'];
@@ -16,9 +15,7 @@ async function column(t: TestContext, kind: Kind, target: Target, naming: Naming
   const scope = Scope.of(t);
   const peer = await Peer.connect(kind, target);
   scope.atEnd(() => peer.close());
-  for (const [feature, cell] of Object.entries(cells)) {
-    await t.test(feature, () => within(12_000, feature, cell(peer, naming)));
-  }
+  await seeEverything(t, peer, naming);
 }
 
 test('clients see every feature of a vendor of their own era, without the gateway', async (t) => {

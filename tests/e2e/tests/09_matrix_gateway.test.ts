@@ -2,7 +2,7 @@
 // of the same vendors without the gateway is 09_matrix.test.ts. One column: --test-name-pattern='SDK 1.x, modern-stdio'.
 import { after, before, describe, test } from 'node:test';
 
-import { cells, ownNames, unifiedNames, type Naming } from '../harness/everything_cells.ts';
+import { ownNames, seeEverything, unifiedNames, type Naming } from '../harness/everything_cells.ts';
 import { everythingVendor, startEverythingVendor } from '../harness/everything_vendor.ts';
 import { Gateway } from '../harness/gateway.ts';
 import { Peer, type Era, type Kind } from '../harness/peer.ts';
@@ -10,7 +10,6 @@ import type { Person } from '../harness/person.ts';
 import { Scope } from '../harness/scope.ts';
 import { bearerFor } from '../harness/token.ts';
 import { httpVendor, type VendorDefinition } from '../harness/vendors.ts';
-import { within } from '../harness/wait.ts';
 
 const kinds: Kind[] = ['SDK 1.x', 'SDK 2.x legacy', 'SDK 2.x modern'];
 const transports = ['http', 'stdio'] as const;
@@ -40,13 +39,7 @@ describe('every client sees every feature of every vendor', () => {
       const own = Scope.of(t);
       const peer = await Peer.connect(kind, { url: urlOf(), bearer: await bearerFor(owner, urlOf()) });
       own.atEnd(() => peer.close());
-      for (const [feature, cell] of Object.entries(cells)) {
-        await t.test(feature, () =>
-          within(12_000, feature, cell(peer, naming)).catch((error) => {
-            failed = true;
-            throw error;
-          }));
-      }
+      await seeEverything(t, peer, naming, () => (failed = true));
     });
   }
 

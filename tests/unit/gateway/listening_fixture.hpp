@@ -98,6 +98,14 @@ class ListeningTest : public GatewayTest {
     return uris;
   }
   [[nodiscard]] std::vector<std::string> subscribed() const { return asked("resources/subscribe"); }
+  // The credentials that vendors were subscribed at with, by their keys.
+  [[nodiscard]] std::vector<std::string> keys_subscribed_with() const {
+    std::vector<std::string> keys;
+    for (const auto& seen : channels_.seen()) {
+      if (seen.method == "resources/subscribe") keys.push_back(seen.key);
+    }
+    return keys;
+  }
 
  private:
   static base::Task<void> run(std::function<void()> act) {

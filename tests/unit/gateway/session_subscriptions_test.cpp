@@ -162,10 +162,7 @@ TEST_F(SessionSubscriptions, AReplacedCredentialIsSubscribedWithWhileTheClientLi
   subscribe("/v1/mcp", session, "keyed+a:1");
   save_key();
   EXPECT_TRUE(stream->wait_for(resource_updated("keyed+a:1")));
-  std::vector<std::string> keys;
-  for (const auto& seen : channels_.seen()) {
-    if (seen.method == "resources/subscribe") keys.push_back(seen.key);
-  }
+  const auto keys = keys_subscribed_with();
   ASSERT_EQ(keys.size(), 2U);
   EXPECT_NE(keys[0], keys[1]);
 }
