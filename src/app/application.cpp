@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_future.hpp>
 #include <cstdlib>
 #include <thread>
@@ -178,7 +176,7 @@ class Application::Impl {
 
   // Runs a coroutine on that I/O thread and waits for it.
   void on_thread(std::size_t index, base::Task<void> task) {
-    asio::co_spawn(threads_.executor(index), std::move(task), asio::use_future).get();
+    base::spawn(threads_.executor(index), std::move(task), asio::use_future).get();
   }
 };
 
@@ -283,7 +281,7 @@ base::Task<void> Application::Impl::maintain_for_ever() {
   while (true) {
     timer.expires_after(std::chrono::seconds(5));
     boost::system::error_code ended;
-    co_await timer.async_wait(asio::redirect_error(base::use_task, ended));
+    co_await timer.async_wait(base::error_into(ended));
     if (ended) co_return;
     auto done = co_await oauth_.maintain();
     if (!done) base::log::warn("oauth.maintain_failed", {{"error", done.error().detail}});

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "identity/one_time_links.hpp"
@@ -15,7 +14,7 @@ template <class T>
 base::Result<T> run(base::Async<T> task) {
   boost::asio::io_context loop(1);
   base::Result<T> result = base::fail(base::Kind::bug, "app.unfinished", "the work did not finish");
-  boost::asio::co_spawn(loop, std::move(task), [&](const std::exception_ptr& error, base::Result<T> value) {
+  base::spawn(loop, std::move(task), [&](const std::exception_ptr& error, base::Result<T> value) {
     if (error) std::rethrow_exception(error);
     result = std::move(value);
   });

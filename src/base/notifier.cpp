@@ -1,7 +1,6 @@
 #include "base/notifier.hpp"
 
 #include <algorithm>
-#include <boost/asio/redirect_error.hpp>
 
 namespace base {
 
@@ -43,7 +42,7 @@ Task<bool> Notifier::Ticket::wait(SteadyTime until) {
   }
   const Place place{*state, timer};
   boost::system::error_code ended;
-  co_await timer->async_wait(asio::redirect_error(use_task, ended));
+  co_await timer->async_wait(error_into(ended));
   const Lock lock(state->mutex);
   co_return state->generation != generation;
 }

@@ -1,8 +1,6 @@
 #include "base/task_group.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <exception>
 
 #include "base/log.hpp"
@@ -48,12 +46,12 @@ void TaskGroup::spawn(std::string name, Task<void> task) {
   auto& entry = state_->tasks.emplace_back();
   entry.name = std::move(name);
   const auto at = std::prev(state_->tasks.end());
-  asio::co_spawn(state_->executor, std::move(task),
-                 asio::bind_cancellation_slot(entry.cancel.slot(), [state = state_, at](std::exception_ptr error) {
-                   if (error) log_escaped(at->name, error);
-                   state->tasks.erase(at);
-                   if (state->tasks.empty()) state->idle.cancel();
-                 }));
+  base::spawn(state_->executor, std::move(task),
+              asio::bind_cancellation_slot(entry.cancel.slot(), [state = state_, at](std::exception_ptr error) {
+                if (error) log_escaped(at->name, error);
+                state->tasks.erase(at);
+                if (state->tasks.empty()) state->idle.cancel();
+              }));
 }
 
 Task<void> TaskGroup::close() {
@@ -67,7 +65,7 @@ Task<void> TaskGroup::join() {
   const auto state = state_;
   while (!state->tasks.empty()) {
     boost::system::error_code ended;
-    co_await state->idle.async_wait(asio::redirect_error(use_task, ended));
+    co_await state->idle.async_wait(error_into(ended));
     if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) co_return;
   }
 }

@@ -1,8 +1,5 @@
 #include "base/wake.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/redirect_error.hpp>
-
 namespace base {
 
 // Names the timer to wake while the coroutine's frame lives.
@@ -45,8 +42,7 @@ Task<void> Wake::wait(std::shared_ptr<Wake> self) {
   const Sleeper sleeper(*self, timer);
   boost::system::error_code ignored;
   while (!self->has_ended()) {
-    co_await timer.async_wait(boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot(),
-                                                                  boost::asio::redirect_error(use_task, ignored)));
+    co_await timer.async_wait(uncancellable(error_into(ignored)));
   }
 }
 

@@ -2,7 +2,6 @@
 // sessions in session_channel.cpp, GET in stream.cpp, the modern era in modern.cpp, HTTP+SSE in http_sse.cpp.
 #include "gateway/endpoint.hpp"
 
-#include <boost/asio/redirect_error.hpp>
 
 #include "base/digest.hpp"
 #include "base/error_shape.hpp"
@@ -127,7 +126,7 @@ base::Task<void> Endpoint::collect_for_ever() {
   while (true) {
     timer.expires_after(std::chrono::seconds(60));
     boost::system::error_code ended;
-    co_await timer.async_wait(boost::asio::redirect_error(base::use_task, ended));
+    co_await timer.async_wait(base::error_into(ended));
     if (ended) co_return;
     relay_.collect(std::chrono::steady_clock::now());
     askable_.collect(std::chrono::steady_clock::now());

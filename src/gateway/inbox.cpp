@@ -1,6 +1,5 @@
 #include "gateway/inbox.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "mcp/envelope.hpp"
 
@@ -67,7 +66,6 @@ bool Inbox::closed() const {
 }
 
 base::Task<void> follow(std::shared_ptr<Inbox> inbox, std::unique_ptr<vendor::Call> call, base::SteadyTime deadline) {
-  using namespace boost::asio::experimental::awaitable_operators;
   while (true) {
     auto next = co_await (call->next(deadline) || inbox->until_closed());
     if (next.index() == 1) {

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <utility>
 
 #include "base/log.hpp"
@@ -148,7 +146,7 @@ base::Task<void> Responder::give_up(base::Error error) {
 base::Task<bool> Responder::acquire() {
   while (busy_) {
     boost::system::error_code woken;
-    co_await idle_.async_wait(asio::redirect_error(base::use_task, woken));
+    co_await idle_.async_wait(base::error_into(woken));
   }
   busy_ = !finished_;
   co_return busy_;
@@ -175,6 +173,11 @@ base::Task<void> give_up_shared(std::shared_ptr<Responder> responder,
   co_await ((*responder).*give_up)(std::move(error));
 }
 
+base::Task<void> wait_until(base::SteadyTime time) {
+  base::Timer timer(co_await asio::this_coro::executor, time);
+  co_await timer.async_wait(base::use_task);
+}
+
 }  // namespace
 
 base::Task<void> ResponderClock::sweep() {
@@ -182,7 +185,7 @@ base::Task<void> ResponderClock::sweep() {
   while ((co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none) {
     timer.expires_after(std::chrono::seconds(1));
     boost::system::error_code ended;
-    co_await timer.async_wait(asio::redirect_error(base::use_task, ended));
+    co_await timer.async_wait(base::error_into(ended));
     if (ended) co_return;
     const auto now = std::chrono::steady_clock::now();
     for (auto* responder : waiting_) {
@@ -196,13 +199,11 @@ base::Task<void> ResponderClock::sweep() {
 }
 
 base::Task<void> ResponderClock::give_up_calls(base::Error error, base::SteadyTime until) {
-  using boost::asio::experimental::awaitable_operators::operator||;
   base::TaskGroup telling(executor_);
   for (auto* responder : waiting_) {
     telling.spawn("give-up-call", give_up_shared(responder->shared_from_this(), &Responder::give_up, error));
   }
-  base::Timer patience(executor_, until);
-  co_await (telling.join() || patience.async_wait(base::use_task));
+  co_await (telling.join() || wait_until(until));
   co_await telling.close();
 }
 

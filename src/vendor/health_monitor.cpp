@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <functional>
 
 #include "vendor/detail/http_health_check.hpp"
@@ -129,7 +128,7 @@ base::Task<void> HealthMonitor::run(std::shared_ptr<Watch> watch) {
 base::Task<bool> HealthMonitor::due(std::shared_ptr<Watch> watch) {
   while (!watch->stopped && std::chrono::steady_clock::now() < watch->next_check.expiry()) {
     boost::system::error_code moved;
-    co_await watch->next_check.async_wait(asio::redirect_error(base::use_task, moved));
+    co_await watch->next_check.async_wait(base::error_into(moved));
   }
   co_return !watch->stopped;
 }

@@ -1,7 +1,6 @@
 // Runs one coroutine to its end on a fresh event loop and gives back its value.
 #pragma once
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <optional>
 #include <type_traits>
@@ -15,13 +14,13 @@ T run(boost::asio::io_context& context, base::Task<T> task) {
   std::exception_ptr failure;
   std::optional<std::conditional_t<std::is_void_v<T>, bool, T>> result;
   if constexpr (std::is_void_v<T>) {
-    boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr error) {
+    base::spawn(context, std::move(task), [&](std::exception_ptr error) {
       failure = error;
       result = true;
       context.stop();
     });
   } else {
-    boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr error, T value) {
+    base::spawn(context, std::move(task), [&](std::exception_ptr error, T value) {
       failure = error;
       if (!error) result = std::move(value);
       context.stop();

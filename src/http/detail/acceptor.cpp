@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
@@ -89,7 +88,7 @@ Acceptor::Acceptor(int descriptor, std::vector<std::shared_ptr<Worker>> workers)
 base::Task<void> Acceptor::run() {
   while (!stopped_) {
     boost::system::error_code error;
-    co_await socket_.async_wait(asio::socket_base::wait_read, asio::redirect_error(base::use_task, error));
+    co_await socket_.async_wait(asio::socket_base::wait_read, base::error_into(error));
     if (stopped_ || error == asio::error::operation_aborted) co_return;
 
     const int failure = accept_all();
@@ -100,7 +99,7 @@ base::Task<void> Acceptor::run() {
       base::log::warn("http.accept_paused", {{"error", ::strerrordesc_np(failure)}});
     }
     pause_.expires_after(kPauseWhenExhausted);
-    co_await pause_.async_wait(asio::redirect_error(base::use_task, error));
+    co_await pause_.async_wait(base::error_into(error));
   }
 }
 

@@ -1,7 +1,6 @@
 #include "http/detail/pool.hpp"
 
 #include <algorithm>
-#include <boost/asio/redirect_error.hpp>
 
 namespace http {
 
@@ -98,7 +97,7 @@ base::Task<bool> Pool::wait_in_line(std::shared_ptr<Place> place, base::SteadyTi
   boost::system::error_code error;
   {
     const Leave leave{*place, &timer};
-    co_await timer.async_wait(asio::redirect_error(base::use_task, error));
+    co_await timer.async_wait(base::error_into(error));
     const bool called = std::ranges::find(place->queue, &timer) == place->queue.end();
     const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
     if (called && cancelled == asio::cancellation_type::none) co_return true;

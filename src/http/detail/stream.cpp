@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/error.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <cerrno>
 
 namespace http {
@@ -54,7 +53,7 @@ base::Task<Code> Stream::wait(asio::socket_base::wait_type type, Side& side, bas
   side.set(until);
   Code error;
   do {
-    co_await socket_.async_wait(type, asio::redirect_error(base::use_task, error));
+    co_await socket_.async_wait(type, base::error_into(error));
     if (error != asio::error::operation_aborted) break;
     if (side.expired) error = asio::error::timed_out;
     if (side.interrupted) error = boost::system::errc::make_error_code(boost::system::errc::operation_canceled);

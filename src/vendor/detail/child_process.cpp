@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <boost/asio/redirect_error.hpp>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
@@ -145,7 +144,7 @@ ChildProcess::~ChildProcess() {
 
 base::Task<void> ChildProcess::ended() {
   boost::system::error_code ignored;
-  co_await watch_.async_wait(Descriptor::wait_read, boost::asio::redirect_error(base::use_task, ignored));
+  co_await watch_.async_wait(Descriptor::wait_read, base::error_into(ignored));
 }
 
 void ChildProcess::signal(int number) const { kill(-pid_, number); }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/redirect_error.hpp>
 #include <utility>
 
 #include "vendor/detail/handshake.hpp"

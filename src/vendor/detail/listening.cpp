@@ -1,7 +1,6 @@
 #include "vendor/detail/listening.hpp"
 
 #include <algorithm>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/log.hpp"
 #include "vendor/detail/http_failure.hpp"
@@ -26,7 +25,6 @@ Listening::Listening(base::Executor executor, std::shared_ptr<const HttpPeer> pe
       stop_(std::make_shared<StopSignal>(executor)) {}
 
 base::Task<Listening::End> Listening::run(std::shared_ptr<Listening> self) {
-  using namespace boost::asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
   if (self->stop_->requested()) co_return End::stopped;
   const auto first = co_await (self->loop() || self->stop_->wait());
   self->set(State::ended);

@@ -1,17 +1,14 @@
 #include "vendor/detail/running_calls.hpp"
 
 #include <atomic>
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
 namespace vendor::detail {
 
 namespace asio = boost::asio;
 
-// Ends what one coroutine awaits. By a signal of its own and not by racing the work against a timer: this is on the way
-// of every message, and costs a quarter.
+// Ends what one coroutine awaits, by a signal of its own: this is on the way of every message.
 class RunningCalls::Stop {
  public:
   explicit Stop(base::Executor executor) : executor_(executor) {}
@@ -27,11 +24,9 @@ class RunningCalls::Stop {
   template <class T>
   static base::Async<T> unless(std::shared_ptr<Stop> self, base::Async<T> work) {
     if (!self->requested_) {
-      const auto state = co_await asio::this_coro::cancellation_state;
-      const Forwarding forwarding(state.slot(), self->signal_);
+      const auto scope = co_await base::cancelled_by(self->signal_);
       try {
-        auto result = co_await asio::co_spawn(self->executor_, std::move(work),
-                                              asio::bind_cancellation_slot(self->signal_.slot(), base::use_task));
+        auto result = co_await std::move(work);
         if (result || !self->requested_) co_return result;
       } catch (const boost::system::system_error&) {
         // A step of the work that was given up; otherwise it is the caller who is.
@@ -42,22 +37,6 @@ class RunningCalls::Stop {
   }
 
  private:
-  // While it lives, a slot's cancellation is a signal's.
-  class Forwarding {
-   public:
-    Forwarding(asio::cancellation_slot from, asio::cancellation_signal& to) : from_(from) {
-      if (from_.is_connected()) from_.assign([&to](asio::cancellation_type type) { to.emit(type); });
-    }
-    ~Forwarding() {
-      if (from_.is_connected()) from_.clear();
-    }
-    Forwarding(const Forwarding&) = delete;
-    Forwarding& operator=(const Forwarding&) = delete;
-
-   private:
-    asio::cancellation_slot from_;
-  };
-
   const base::Executor executor_;
   std::atomic<bool> requested_ = false;
   asio::cancellation_signal signal_;

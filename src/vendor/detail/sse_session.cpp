@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 
 #include "base/log.hpp"
@@ -70,7 +69,6 @@ SseSession::SseSession(base::Executor home, std::shared_ptr<const HttpPeer> peer
       source_(std::move(source)) {}
 
 base::Task<void> SseSession::live(std::shared_ptr<SseSession> self) {
-  using namespace asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
   if (!self->stop_->requested()) co_await (self->read() || self->stop_->wait());
   self->end();
 }

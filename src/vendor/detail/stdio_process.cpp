@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 
@@ -19,7 +18,7 @@ using std::chrono::steady_clock;
 
 base::Task<void> wait(base::Timer& timer) {
   boost::system::error_code ignored;
-  co_await timer.async_wait(asio::redirect_error(base::use_task, ignored));
+  co_await timer.async_wait(base::error_into(ignored));
 }
 
 }  // namespace
@@ -128,7 +127,7 @@ base::Task<void> StdioProcess::read_output() {
   while (true) {
     boost::system::error_code failed;
     const auto size =
-        co_await child_->output().async_read_some(asio::buffer(buffer), asio::redirect_error(base::use_task, failed));
+        co_await child_->output().async_read_some(asio::buffer(buffer), base::error_into(failed));
     if (failed) break;
     lines.feed(std::string_view(buffer.data(), size));
     while (auto line = lines.next()) {
@@ -174,7 +173,7 @@ base::Task<void> StdioProcess::read_errors() {
   while (true) {
     boost::system::error_code failed;
     const auto size =
-        co_await child_->errors().async_read_some(asio::buffer(buffer), asio::redirect_error(base::use_task, failed));
+        co_await child_->errors().async_read_some(asio::buffer(buffer), base::error_into(failed));
     if (failed) co_return;
     lines.feed(std::string_view(buffer.data(), size));
     while (auto line = lines.next()) log_error_line(std::move(line->text));
@@ -205,7 +204,7 @@ base::Task<void> StdioProcess::write_input() {
     const auto line = std::move(queue_.front());
     queue_.pop_front();
     boost::system::error_code failed;
-    co_await asio::async_write(child_->input(), asio::buffer(line), asio::redirect_error(base::use_task, failed));
+    co_await asio::async_write(child_->input(), asio::buffer(line), base::error_into(failed));
     queued_bytes_ -= line.size();
     // It does not read any more. That it ends as well is seen elsewhere; until then its calls wait.
     if (failed) co_return;

@@ -2,9 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <csignal>
 
 #include "base/log.hpp"
@@ -15,7 +13,6 @@ namespace vendor::detail {
 namespace {
 
 namespace asio = boost::asio;
-using namespace boost::asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
 using std::chrono::steady_clock;
 
 // A process that ended may have left its last words in the pipe; a grandchild may keep the pipe open for long.
@@ -23,7 +20,7 @@ constexpr std::chrono::milliseconds kLastWords{300};
 
 base::Task<void> wait(base::Timer& timer) {
   boost::system::error_code ignored;
-  co_await timer.async_wait(asio::redirect_error(base::use_task, ignored));
+  co_await timer.async_wait(base::error_into(ignored));
 }
 
 base::Task<void> sleep_until(base::Executor executor, base::SteadyTime time) {

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <memory>
 
 #include "base/async.hpp"
@@ -25,7 +24,7 @@ class StopSignal {
   base::Task<void> wait() {
     if (requested_) co_return;
     boost::system::error_code ignored;
-    co_await timer_.async_wait(boost::asio::redirect_error(base::use_task, ignored));
+    co_await timer_.async_wait(base::error_into(ignored));
   }
 
  private:

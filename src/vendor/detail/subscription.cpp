@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/log.hpp"
 #include "mcp/envelope.hpp"
@@ -45,7 +44,6 @@ Subscription::Subscription(base::Executor executor, std::weak_ptr<SubscriptionPe
       changed_(std::move(changed)) {}
 
 base::Task<void> Subscription::run(std::shared_ptr<Subscription> self) {
-  using namespace boost::asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
   if (!self->stop_->requested()) co_await (self->loop() || self->stop_->wait());
 }
 

@@ -1,8 +1,6 @@
 #include "vendor/detail/thread_tasks.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <memory>
 
 #include "base/on_thread.hpp"
@@ -13,11 +11,10 @@ namespace {
 base::Task<void> sleep_until(base::SteadyTime time) {
   base::Timer timer(co_await boost::asio::this_coro::executor, time);
   boost::system::error_code ignored;
-  co_await timer.async_wait(boost::asio::redirect_error(base::use_task, ignored));
+  co_await timer.async_wait(base::error_into(ignored));
 }
 
 base::Task<void> close_one(ThreadTasks& tasks, base::SteadyTime deadline) {
-  using namespace boost::asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
   co_await tasks.streams.close();
   co_await (tasks.farewells.join() || sleep_until(deadline));
   co_await tasks.farewells.close();

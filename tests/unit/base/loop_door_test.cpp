@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <boost/asio/co_spawn.hpp>
 #include <latch>
 #include <thread>
 
@@ -49,7 +48,7 @@ void destroy_meanwhile(base::Task<void> task, Act act) {
   std::thread other;
   {
     boost::asio::io_context loop(1);
-    boost::asio::co_spawn(loop, std::move(task), [](const std::exception_ptr&) {});
+    base::spawn(loop, std::move(task), [](const std::exception_ptr&) {});
     loop.poll();
     other = std::thread([&both, act] {
       both.arrive_and_wait();

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <thread>
 
 #include "base/io_threads.hpp"
@@ -39,7 +38,7 @@ TEST(Notifier, WaiterThatWentAwayWithItsLoopIsNotWoken) {
   base::Notifier notifier;
   {
     boost::asio::io_context loop(1);
-    boost::asio::co_spawn(loop, wait(notifier.prepare(), base::SteadyTime::max()), [](auto&&...) {});
+    base::spawn(loop, wait(notifier.prepare(), base::SteadyTime::max()), [](auto&&...) {});
     loop.poll();
   }
   notifier.notify_all();
@@ -63,7 +62,7 @@ TEST(SingleFlight, SameThingIsDoneOnceForAllWhoAsk) {
   int calls = 0;
   std::vector<int> answers;
   boost::asio::io_context loop(1);
-  for (int i = 0; i < 3; ++i) boost::asio::co_spawn(loop, ask(flights, calls, gate, answers), [](auto&&...) {});
+  for (int i = 0; i < 3; ++i) base::spawn(loop, ask(flights, calls, gate, answers), [](auto&&...) {});
   loop.run();
   EXPECT_EQ(calls, 1);
   EXPECT_EQ(answers, (std::vector<int>{42, 42, 42}));

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/redirect_error.hpp>
 
 #include "base/signal.hpp"
 #include "fake/run.hpp"
@@ -13,7 +12,7 @@ base::Task<void> wait_for_ever(bool& ended) {
   base::Timer timer(co_await boost::asio::this_coro::executor);
   timer.expires_at(base::SteadyTime::max());
   boost::system::error_code error;
-  co_await timer.async_wait(boost::asio::redirect_error(base::use_task, error));
+  co_await timer.async_wait(base::error_into(error));
   ended = true;
 }
 

@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_future.hpp>
 #include <condition_variable>
 
@@ -23,7 +21,7 @@ using Names = std::vector<std::string>;
 inline base::Task<void> wait_until(base::SteadyTime time) {
   base::Timer timer(co_await boost::asio::this_coro::executor, time);
   boost::system::error_code ended;
-  co_await timer.async_wait(boost::asio::redirect_error(base::use_task, ended));
+  co_await timer.async_wait(base::error_into(ended));
 }
 // Answers nothing at all.
 inline base::Task<void> hang(base::SteadyTime deadline) { return wait_until(deadline); }
@@ -128,7 +126,7 @@ class CatalogueTest : public testing::Test {
 
   template <class T>
   T on_thread(base::Task<T> task) {
-    return boost::asio::co_spawn(threads_.executor(0), std::move(task), boost::asio::use_future).get();
+    return base::spawn(threads_.executor(0), std::move(task), boost::asio::use_future).get();
   }
   gateway::Aggregate list(mcp::ListKind kind = mcp::ListKind::tools, const std::string& subject = "alice") {
     return on_thread(catalogue_->list(kind, on_thread(connections_->all(subject))));

@@ -13,7 +13,7 @@ class OpenCall {
   OpenCall(base::Executor executor, gateway::Endpoint& endpoint, http::Request request)
       : executor_(executor),
         exchange_(std::make_unique<fake::FakeExchange>(std::move(request))),
-        done_(boost::asio::co_spawn(executor, endpoint.handle(*exchange_), boost::asio::use_future)) {}
+        done_(base::spawn(executor, endpoint.handle(*exchange_), boost::asio::use_future)) {}
 
   // What the client has got by now.
   std::string text() { return on_thread(read(*exchange_)); }
@@ -37,7 +37,7 @@ class OpenCall {
  private:
   template <class T>
   T on_thread(base::Task<T> task) {
-    return boost::asio::co_spawn(executor_, std::move(task), boost::asio::use_future).get();
+    return base::spawn(executor_, std::move(task), boost::asio::use_future).get();
   }
   static base::Task<std::string> read(fake::FakeExchange& exchange) { co_return exchange.answer.body; }
   static base::Task<void> leave(fake::FakeExchange& exchange) {

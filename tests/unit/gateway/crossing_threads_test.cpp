@@ -20,7 +20,7 @@ class CrossingThreads : public gateway_test::ListeningTest {
 
   // Requests go to the threads in turn; their answers are awaited together.
   void send(http::Request r) {
-    under_way_.push_back(boost::asio::co_spawn(threads_.executor(sent_++ % kThreads),
+    under_way_.push_back(base::spawn(threads_.executor(sent_++ % kThreads),
                                                answer_of(*endpoint_, std::move(r)), boost::asio::use_future));
   }
   std::vector<http::Response> answers() {

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include "fake/fake_channels.hpp"
@@ -97,7 +96,7 @@ class GatewayTest : public testing::Test {
 
   template <class T>
   T on_thread(base::Task<T> task, std::size_t thread = 0) {
-    return boost::asio::co_spawn(threads_.executor(thread), std::move(task), boost::asio::use_future).get();
+    return base::spawn(threads_.executor(thread), std::move(task), boost::asio::use_future).get();
   }
 
   http::Request request(http::Method method, std::string path, std::string body = {},

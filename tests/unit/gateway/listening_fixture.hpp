@@ -16,7 +16,7 @@ class Stream {
  public:
   Stream(base::Executor executor, gateway::Endpoint& endpoint, http::Request request)
       : exchange_(std::make_unique<fake::LiveExchange>(std::move(request))),
-        done_(boost::asio::co_spawn(executor, endpoint.handle(*exchange_), boost::asio::use_future)) {}
+        done_(base::spawn(executor, endpoint.handle(*exchange_), boost::asio::use_future)) {}
   ~Stream() { leave(); }
   Stream(Stream&&) = default;
   fake::LiveExchange* operator->() { return exchange_.get(); }

@@ -1,4 +1,3 @@
-#include <boost/asio/redirect_error.hpp>
 #include <thread>
 
 #include "fixture.hpp"

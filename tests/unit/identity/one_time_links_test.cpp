@@ -78,7 +78,7 @@ TEST_F(OneTimeLinks, TwoAtOnceRedeemOnce) {
   int successes = 0;
   int ended = 0;
   for (int i = 0; i < 2; ++i) {
-    boost::asio::co_spawn(context_, redeem_into(links_, link.token, successes, ended), [](std::exception_ptr) {});
+    base::spawn(context_, redeem_into(links_, link.token, successes, ended), [](std::exception_ptr) {});
   }
   const auto work = boost::asio::make_work_guard(context_);
   context_.restart();

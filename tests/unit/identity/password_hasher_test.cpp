@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <latch>
@@ -114,7 +113,7 @@ TEST(PasswordHasher, EventLoopMayGoWhileAHashIsUnderWay) {
     bool ended = false;
     {
       boost::asio::io_context context(1);
-      boost::asio::co_spawn(context, verify_into(hasher, begun, ended), [](std::exception_ptr) {});
+      base::spawn(context, verify_into(hasher, begun, ended), [](std::exception_ptr) {});
       // Up to its wait and not further, however quick the hash is.
       while (!begun) context.poll_one();
     }

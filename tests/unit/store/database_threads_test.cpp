@@ -4,7 +4,6 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <latch>
 #include <semaphore>
@@ -119,10 +118,10 @@ TEST(DatabaseQueue, AFullQueueIsUnavailable) {
   const auto gate = std::make_shared<Gate>();
   boost::asio::io_context context;
   const auto ignore = [](std::exception_ptr, base::Result<void> result) { EXPECT_TRUE(result); };
-  boost::asio::co_spawn(context, db.write(hold(gate)), ignore);
+  base::spawn(context, db.write(hold(gate)), ignore);
   context.poll();
   gate->reached.acquire();
-  boost::asio::co_spawn(context, db.write([](Connection&) -> base::Result<void> { return {}; }), ignore);
+  base::spawn(context, db.write([](Connection&) -> base::Result<void> { return {}; }), ignore);
   context.poll();
   EXPECT_EQ(db.queued(), 1U);
   prometheus::Registry registry;
@@ -147,13 +146,13 @@ TEST(DatabaseQueue, DestructionFinishesQueuedWrites) {
   {
     store::Database db({.path = ":memory:"});
     const auto gate = std::make_shared<Gate>();
-    boost::asio::co_spawn(context, db.write(hold(gate)), ignore);
+    base::spawn(context, db.write(hold(gate)), ignore);
     for (int i = 0; i < 20; ++i) {
       const auto work = [ran](Connection&) -> base::Result<void> {
         ++*ran;
         return {};
       };
-      boost::asio::co_spawn(context, db.write(work), ignore);
+      base::spawn(context, db.write(work), ignore);
     }
     context.poll();
     gate->open.release();
@@ -166,7 +165,7 @@ TEST_F(DatabaseThreads, AnEventLoopMayGoWhileItsWorkRuns) {
   const auto gate = std::make_shared<Gate>();
   {
     boost::asio::io_context context;
-    boost::asio::co_spawn(context, db_.write(hold(gate)), [](std::exception_ptr, base::Result<void>) { FAIL(); });
+    base::spawn(context, db_.write(hold(gate)), [](std::exception_ptr, base::Result<void>) { FAIL(); });
     context.poll();
     gate->reached.acquire();
   }
@@ -178,7 +177,7 @@ TEST_F(DatabaseThreads, AnEventLoopMayGoWhileItsWorkRuns) {
 TEST_F(DatabaseThreads, EventLoopsThatGoAtRandomMomentsHarmNothing) {
   for (std::int64_t round = 0; round < 200; ++round) {
     boost::asio::io_context context;
-    boost::asio::co_spawn(context, add_and_count(db_, round), [](std::exception_ptr, base::Result<std::int64_t>) {});
+    base::spawn(context, add_and_count(db_, round), [](std::exception_ptr, base::Result<std::int64_t>) {});
     context.poll();
     for (int i = 0; i < round % 7; ++i) context.poll_one();
   }
@@ -200,7 +199,7 @@ TEST_F(DatabaseThreads, CancelledWorkIsFinishedBeforeTheCancelIsSeen) {
   std::exception_ptr failure;
   boost::asio::cancellation_signal cancel;
   boost::asio::io_context context;
-  boost::asio::co_spawn(
+  base::spawn(
       context, write_then_wait(db_, gate, written, after),
       boost::asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr error) { failure = error; }));
   context.poll();

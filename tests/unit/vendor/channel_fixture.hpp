@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 #include <chrono>
 #include <functional>
@@ -137,7 +136,7 @@ class ChannelTest : public testing::Test {
   // Runs a coroutine on an I/O thread and waits for its end.
   template <class T>
   T run(base::Task<T> task, std::size_t thread = 0) {
-    auto result = boost::asio::co_spawn(threads_.executor(thread), std::move(task), boost::asio::use_future);
+    auto result = base::spawn(threads_.executor(thread), std::move(task), boost::asio::use_future);
     if (result.wait_for(std::chrono::seconds(60)) != std::future_status::ready) throw std::runtime_error("it hangs");
     return result.get();
   }

@@ -258,7 +258,7 @@ TEST_F(HttpChannel, CancellingTellsTheVendorAndEndsTheCall) {
   });
   const auto channel = opened();
   ASSERT_TRUE(channel);
-  auto answer = boost::asio::co_spawn(threads_.executor(0), vendor_test::ask(*channel, "tools/call", "{}", 20s),
+  auto answer = base::spawn(threads_.executor(0), vendor_test::ask(*channel, "tools/call", "{}", 20s),
                                       boost::asio::use_future);
   ASSERT_TRUE(vendor_test::eventually([&] { return vendor_.count("tools/call") == 1; }));
   EXPECT_TRUE(run((*channel)->cancel(2, "enough", std::chrono::steady_clock::now() + 5s), 1));
@@ -272,7 +272,7 @@ TEST_F(HttpChannel, TwoThreadsUseOneChannelAtOnce) {
   ASSERT_TRUE(channel);
   std::vector<std::future<Answer>> answers;
   for (std::size_t i = 0; i < 40; ++i) {
-    answers.push_back(boost::asio::co_spawn(threads_.executor(i % 2),
+    answers.push_back(base::spawn(threads_.executor(i % 2),
                                             vendor_test::ask(*channel, "tools/call", R"({"name":"echo"})", 20s),
                                             boost::asio::use_future));
   }

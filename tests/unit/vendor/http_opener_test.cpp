@@ -305,7 +305,7 @@ TEST_F(HttpOpener, ManyAtOnceAllSucceed) {
                               .injection = std::make_shared<const vendor::Injection>(),
                               .initialize_params = vendor_test::kInitializeParams,
                               .affinity = {}};
-    all.push_back(boost::asio::co_spawn(threads_.executor(i % 2),
+    all.push_back(base::spawn(threads_.executor(i % 2),
                                         channels().open(std::move(params), std::chrono::steady_clock::now() + 20s),
                                         boost::asio::use_future));
   }

@@ -1,6 +1,5 @@
 #include "vendor/detail/modern_http_channel.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "channel_fixture.hpp"
 
@@ -236,7 +235,7 @@ TEST_F(ModernHttpChannel, CancellingEndsACallThatWaitsForItsFirstByteAndClosesIt
     closed = true;
   });
   const auto channel = opened();
-  auto answer = boost::asio::co_spawn(threads_.executor(0), vendor_test::ask(channel, "tools/call", "{}", 20s),
+  auto answer = base::spawn(threads_.executor(0), vendor_test::ask(channel, "tools/call", "{}", 20s),
                                       boost::asio::use_future);
   ASSERT_TRUE(eventually([&] { return vendor_.count("tools/call") == 1; }));
   EXPECT_TRUE(run(channel->cancel(2, "changed my mind", std::chrono::steady_clock::now() + 1s), 1));
@@ -258,7 +257,7 @@ TEST_F(ModernHttpChannel, CancellingEndsACallInTheMiddleOfItsStream) {
   auto one = run(send(channel, channel->next_id()));
   ASSERT_TRUE(one);
   EXPECT_TRUE(run(next(**one)));
-  auto second = boost::asio::co_spawn(threads_.executor(0), next(**one), boost::asio::use_future);
+  auto second = base::spawn(threads_.executor(0), next(**one), boost::asio::use_future);
   EXPECT_TRUE(run(channel->cancel(2, "", std::chrono::steady_clock::now() + 1s), 1));
   EXPECT_EQ(second.get().error().kind, base::Kind::cancelled);
   EXPECT_TRUE(eventually([&] { return closed.load(); }));
@@ -283,7 +282,6 @@ TEST_F(ModernHttpChannel, ACallerThatIsCancelledEndsItsCall) {
   });
   const auto channel = opened();
   const auto impatient = [](std::shared_ptr<vendor::Channel> to) -> base::Task<bool> {
-    using namespace boost::asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
     base::Timer timer(co_await boost::asio::this_coro::executor, std::chrono::steady_clock::now() + 100ms);
     const auto first = co_await (vendor_test::ask(to, "tools/call", "{}", 20s) || timer.async_wait(base::use_task));
     co_return first.index() == 1;
@@ -321,7 +319,7 @@ TEST_F(ModernHttpChannel, TwoThreadsUseOneChannelAtOnce) {
   const auto channel = opened();
   std::vector<std::future<Answer>> answers;
   for (std::size_t i = 0; i < 40; ++i) {
-    answers.push_back(boost::asio::co_spawn(threads_.executor(i % 2),
+    answers.push_back(base::spawn(threads_.executor(i % 2),
                                             vendor_test::ask(channel, "tools/call", R"({"name":"echo"})", 20s),
                                             boost::asio::use_future));
   }

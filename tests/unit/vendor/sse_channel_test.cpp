@@ -45,7 +45,7 @@ class SseChannel : public vendor_test::ChannelTest {
     });
   }
   std::future<Answer> begin(const std::shared_ptr<vendor::Channel>& channel, std::size_t thread) {
-    return boost::asio::co_spawn(threads_.executor(thread),
+    return base::spawn(threads_.executor(thread),
                                  vendor_test::ask(channel, "tools/call", R"({"name":"echo"})", 20s),
                                  boost::asio::use_future);
   }

@@ -1,0 +1,548 @@
+// The coroutine type of the whole program, for Asio's asynchronous operations.
+//
+// It means what boost::asio::awaitable means, and its calls cost a fifth: a task calls the next by a jump, its frame
+// comes from a free list, and what the calls of one chain share stands in one place. A relayed request is some dozens
+// of such calls.
+//
+// A task does nothing until it is awaited or spawned. It runs on one executor for its whole life, and resumes there
+// whatever completed its wait. Inside it:
+//   co_await other_task()                          throws operation_aborted once the chain was cancelled
+//   co_await timer.async_wait(base::use_task)      an operation of Asio: its error is thrown as system_error
+//   co_await timer.async_wait(base::error_into(e)) the same: its error goes to e
+//   co_await asio::this_coro::executor             also cancellation_state and reset_cancellation_state(filter)
+// A chain whose operation is dropped without completion (its io_context goes) is destroyed from the inside out.
+#pragma once
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "base/detail/frames.hpp"
+
+namespace base {
+
+using Executor = boost::asio::io_context::executor_type;
+
+// The completion token that makes an operation awaitable in a task.
+struct UseTask {
+  boost::system::error_code* error = nullptr;  // gets the operation's error, which is thrown else
+  bool cancellable = true;                     // the chain's cancellation reaches the operation
+};
+inline constexpr UseTask use_task;
+[[nodiscard]] inline UseTask error_into(boost::system::error_code& error) { return {&error}; }
+[[nodiscard]] inline UseTask uncancellable(UseTask token) { return {token.error, false}; }
+
+template <class T>
+class [[nodiscard]] Task;
+
+// co_await cancelled_by(signal): a value that, while it lives, lets the signal cancel what the chain waits for, beside
+// the chain's own cancellation. Chain and signal belong to the same thread.
+struct CancelledBy {
+  boost::asio::cancellation_signal& signal;
+};
+[[nodiscard]] inline CancelledBy cancelled_by(boost::asio::cancellation_signal& signal) { return {signal}; }
+
+namespace detail {
+
+// Awaits what is there already.
+template <class Value>
+struct Ready {
+  bool await_ready() const noexcept { return true; }
+  void await_suspend(std::coroutine_handle<>) const noexcept {}
+  Value await_resume() { return static_cast<Value>(value); }
+  Value value;
+};
+
+struct ThisChain {};
+
+// What the calls of one chain share. It is the promise of the chain's outermost coroutine.
+struct Chain {
+  explicit Chain(Executor e) : executor(e), work(e) {}
+  Chain(const Chain&) = delete;
+  Chain& operator=(const Chain&) = delete;
+
+  void check_cancelled() const {
+    if (cancellation.cancelled() != boost::asio::cancellation_type::none) {
+      throw boost::system::system_error(boost::asio::error::operation_aborted);
+    }
+  }
+
+  Executor executor;
+  boost::asio::executor_work_guard<Executor> work;
+  boost::asio::cancellation_slot parent;
+  boost::asio::cancellation_state cancellation;
+  bool suspended = false;  // has waited for an operation
+};
+
+// The outermost coroutine of a chain; its frame ends by itself.
+struct Outermost {
+  struct promise_type : Chain {
+    template <class... Arguments>
+    explicit promise_type(const Executor& e, Arguments&&...) : Chain(e) {}
+    static void* operator new(std::size_t size) { return allocate_frame(size); }
+    static void operator delete(void* frame, std::size_t size) noexcept { free_frame(frame, size); }
+
+    Outermost get_return_object() { return {this}; }
+    std::suspend_always initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    [[noreturn]] void unhandled_exception() { throw; }  // of the completion handler: the event loop's caller sees it
+
+    template <class U>
+    auto await_transform(Task<U> task);
+    template <class Operation>
+    auto await_transform(Operation operation)
+      requires requires { typename Operation::OperationTag; }
+    {
+      return std::move(operation).awaiter(*this);
+    }
+    auto await_transform(ThisChain) { return Ready<const Chain&>{*this}; }
+  };
+  promise_type* promise;
+};
+
+// Owns a suspended chain.
+struct DestroyChain {
+  void operator()(Outermost::promise_type* chain) const {
+    std::coroutine_handle<Outermost::promise_type>::from_promise(*chain).destroy();
+  }
+};
+using ChainOwner = std::unique_ptr<Outermost::promise_type, DestroyChain>;
+
+// A chain's cancellation while it lives.
+class CancellationScope {
+ public:
+  CancellationScope(Chain& chain, boost::asio::cancellation_signal& signal)
+      : chain_(chain), outer_(chain.cancellation), slot_(signal.slot()) {
+    chain_.cancellation = boost::asio::cancellation_state(slot_);
+    auto outer = outer_.slot();
+    if (outer.is_connected()) outer.assign([&signal](boost::asio::cancellation_type type) { signal.emit(type); });
+  }
+  CancellationScope(const CancellationScope&) = delete;
+  CancellationScope& operator=(const CancellationScope&) = delete;
+  ~CancellationScope() {
+    chain_.cancellation = outer_;
+    slot_.clear();
+    if (auto outer = outer_.slot(); outer.is_connected()) outer.clear();
+  }
+
+ private:
+  Chain& chain_;
+  boost::asio::cancellation_state outer_;
+  boost::asio::cancellation_slot slot_;
+};
+
+// What an operation's completion gives to the coroutine that waits for it.
+template <class... Results>
+class Outcome {
+ public:
+  template <class... Values>
+  void set(Values&&... values) {
+    results_.emplace(std::forward<Values>(values)...);
+  }
+  // The error goes to `into`, or is thrown when that is null.
+  auto take(boost::system::error_code* into) {
+    using All = std::tuple<Results...>;
+    if constexpr (sizeof...(Results) > 0) {
+      using First = std::tuple_element_t<0, All>;
+      if constexpr (std::is_same_v<First, boost::system::error_code>) {
+        const auto& error = std::get<0>(*results_);
+        if (into != nullptr) {
+          *into = error;
+        } else if (error) {
+          throw boost::system::system_error(error);
+        }
+        return rest<1>();
+      } else if constexpr (std::is_same_v<First, std::exception_ptr>) {
+        if (std::get<0>(*results_)) std::rethrow_exception(std::get<0>(*results_));
+        return rest<1>();
+      } else {
+        return rest<0>();
+      }
+    }
+  }
+
+ private:
+  template <std::size_t From>
+  auto rest() {
+    constexpr std::size_t kCount = sizeof...(Results) - From;
+    if constexpr (kCount == 1) {
+      return std::get<From>(*std::move(results_));
+    } else if constexpr (kCount > 1) {
+      return all_after<From>(std::make_index_sequence<kCount>());
+    }
+  }
+  template <std::size_t From, std::size_t... I>
+  auto all_after(std::index_sequence<I...>) {
+    return std::make_tuple(std::get<From + I>(*std::move(results_))...);
+  }
+
+  std::optional<std::tuple<Results...>> results_;
+};
+
+// An operation of Asio that starts when it is awaited.
+template <class Initiation, class Arguments, class... Results>
+class Operation {
+ public:
+  struct OperationTag {};
+
+  Operation(Initiation initiation, Arguments arguments, UseTask token)
+      : initiation_(std::move(initiation)), arguments_(std::move(arguments)), token_(token) {}
+
+  class Awaiter {
+   public:
+    Awaiter(Operation&& operation, Chain& chain)
+        : operation_(std::move(operation)), chain_(static_cast<Outermost::promise_type*>(&chain)) {}
+
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) {
+      waiting_ = waiting;
+      chain_->suspended = true;
+      std::apply(
+          [&](auto&&... arguments) {
+            std::move(operation_.initiation_)(Handler(*this), std::forward<decltype(arguments)>(arguments)...);
+          },
+          std::move(operation_.arguments_));
+    }
+    auto await_resume() { return outcome_.take(operation_.token_.error); }
+
+   private:
+    // Owns the chain while it waits.
+    class Handler {
+     public:
+      explicit Handler(Awaiter& awaiter) : awaiter_(&awaiter), chain_(awaiter.chain_) {}
+
+      using executor_type = Executor;
+      [[nodiscard]] Executor get_executor() const noexcept { return chain_->executor; }
+      using cancellation_slot_type = boost::asio::cancellation_slot;
+      [[nodiscard]] boost::asio::cancellation_slot get_cancellation_slot() const noexcept {
+        const bool cancellable = awaiter_->operation_.token_.cancellable;
+        return cancellable ? chain_->cancellation.slot() : boost::asio::cancellation_slot();
+      }
+
+      template <class... Values>
+      void operator()(Values&&... values) {
+        awaiter_->outcome_.set(std::forward<Values>(values)...);
+        const auto waiting = awaiter_->waiting_;
+        auto* const chain = chain_.release();  // from here on it runs, and owns itself
+        if (auto slot = chain->cancellation.slot(); slot.is_connected()) slot.clear();
+        waiting.resume();
+      }
+
+     private:
+      Awaiter* awaiter_;
+      ChainOwner chain_;
+    };
+
+    Operation operation_;
+    Outermost::promise_type* chain_;
+    std::coroutine_handle<> waiting_;
+    Outcome<Results...> outcome_;
+  };
+
+  Awaiter awaiter(Chain& chain) && { return Awaiter(std::move(*this), chain); }
+
+ private:
+  Initiation initiation_;
+  Arguments arguments_;
+  UseTask token_;
+};
+
+class PromiseBase {
+ public:
+  static void* operator new(std::size_t size) { return allocate_frame(size); }
+  static void operator delete(void* frame, std::size_t size) noexcept { free_frame(frame, size); }
+
+  std::suspend_always initial_suspend() noexcept { return {}; }
+  auto final_suspend() noexcept {
+    struct GoBack {
+      bool await_ready() noexcept { return false; }
+      std::coroutine_handle<> await_suspend(std::coroutine_handle<>) noexcept { return caller; }
+      void await_resume() noexcept {}
+      std::coroutine_handle<> caller;
+    };
+    return GoBack{caller_};
+  }
+  void unhandled_exception() { error_ = std::current_exception(); }
+
+  template <class U>
+  auto await_transform(Task<U> task) {
+    chain_->check_cancelled();
+    return std::move(task).awaiter(*chain_);
+  }
+  template <class Operation>
+  auto await_transform(Operation operation)
+    requires requires { typename Operation::OperationTag; }
+  {
+    chain_->check_cancelled();
+    return std::move(operation).awaiter(*chain_);
+  }
+  auto await_transform(boost::asio::this_coro::executor_t) { return Ready<Executor>{chain_->executor}; }
+  auto await_transform(boost::asio::this_coro::cancellation_state_t) {
+    return Ready<boost::asio::cancellation_state>{chain_->cancellation};
+  }
+  auto await_transform(CancelledBy by) {
+    struct Open : std::suspend_never {
+      Chain& chain;
+      boost::asio::cancellation_signal& signal;
+      CancellationScope await_resume() { return {chain, signal}; }
+    };
+    return Open{{}, *chain_, by.signal};
+  }
+  template <class Filter>
+  auto await_transform(boost::asio::this_coro::reset_cancellation_state_1_t<Filter> reset) {
+    chain_->cancellation = boost::asio::cancellation_state(chain_->parent, reset.filter);
+    return std::suspend_never();
+  }
+
+  void call_from(std::coroutine_handle<> caller, Chain& chain) {
+    caller_ = caller;
+    chain_ = &chain;
+  }
+
+ protected:
+  void rethrow() {
+    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+  }
+
+ private:
+  std::coroutine_handle<> caller_;
+  Chain* chain_ = nullptr;
+  std::exception_ptr error_;
+};
+
+template <class T>
+class Promise final : public PromiseBase {
+ public:
+  Task<T> get_return_object();
+  template <class U = T>
+  void return_value(U&& value) {
+    value_.emplace(std::forward<U>(value));
+  }
+  T take() {
+    rethrow();
+    return *std::move(value_);
+  }
+
+ private:
+  std::optional<T> value_;
+};
+
+template <>
+class Promise<void> final : public PromiseBase {
+ public:
+  Task<void> get_return_object();
+  void return_void() {}
+  void take() { rethrow(); }
+};
+
+}  // namespace detail
+
+template <class T>
+class [[nodiscard]] Task {
+ public:
+  using promise_type = detail::Promise<T>;
+  using value_type = T;
+
+  Task(Task&& other) noexcept : frame_(std::exchange(other.frame_, nullptr)) {}
+  Task& operator=(Task&& other) noexcept {
+    std::swap(frame_, other.frame_);
+    return *this;
+  }
+  ~Task() {
+    if (frame_) frame_.destroy();
+  }
+
+  class Awaiter {
+   public:
+    Awaiter(Task&& task, detail::Chain& chain) : task_(std::move(task)), chain_(chain) {}
+    bool await_ready() const noexcept { return false; }
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<> caller) noexcept {
+      task_.frame_.promise().call_from(caller, chain_);
+      return task_.frame_;
+    }
+    T await_resume() { return task_.frame_.promise().take(); }
+
+   private:
+    Task task_;
+    detail::Chain& chain_;
+  };
+  Awaiter awaiter(detail::Chain& chain) && { return Awaiter(std::move(*this), chain); }
+
+ private:
+  friend promise_type;
+  explicit Task(std::coroutine_handle<promise_type> frame) : frame_(frame) {}
+
+  std::coroutine_handle<promise_type> frame_;
+};
+
+namespace detail {
+
+template <class T>
+Task<T> Promise<T>::get_return_object() {
+  return Task<T>(std::coroutine_handle<Promise>::from_promise(*this));
+}
+
+inline Task<void> Promise<void>::get_return_object() {
+  return Task<void>(std::coroutine_handle<Promise>::from_promise(*this));
+}
+
+template <class U>
+auto Outermost::promise_type::await_transform(Task<U> task) {
+  return std::move(task).awaiter(*this);
+}
+
+// Passes a cancellation on to a chain's own thread.
+class CancellationRelay {
+ public:
+  explicit CancellationRelay(Executor executor) : executor_(executor) {}
+  void operator()(boost::asio::cancellation_type type) {
+    boost::asio::dispatch(executor_, [this, type] { signal_.emit(type); });
+  }
+  boost::asio::cancellation_slot slot() { return signal_.slot(); }
+
+ private:
+  boost::asio::cancellation_signal signal_;
+  Executor executor_;
+};
+
+}  // namespace detail
+}  // namespace base
+
+template <class R, class... Results>
+class boost::asio::async_result<base::UseTask, R(Results...)> {
+ public:
+  template <class Initiation, class... Arguments>
+  static auto initiate(Initiation initiation, base::UseTask token, Arguments&&... arguments) {
+    using All = std::tuple<std::decay_t<Arguments>...>;
+    return base::detail::Operation<Initiation, All, std::decay_t<Results>...>(
+        std::move(initiation), All(std::forward<Arguments>(arguments)...), token);
+  }
+};
+
+namespace base {
+namespace detail {
+
+// The handler is never called from inside spawn(): a task that did not wait for anything ends by way of the loop.
+template <class T, class Handler>
+Outermost run_chain(Executor executor, Task<T> task, Handler handler) {
+  const Chain& chain = co_await ThisChain();
+  const auto to = boost::asio::get_associated_executor(handler, executor);
+  std::exception_ptr error;
+  if constexpr (std::is_void_v<T>) {
+    try {
+      co_await std::move(task);
+    } catch (...) {
+      error = std::current_exception();
+    }
+    if (!chain.suspended) co_await boost::asio::post(executor, use_task);
+    boost::asio::dispatch(to, [handler = std::move(handler), error]() mutable { std::move(handler)(error); });
+  } else {
+    std::optional<T> value;
+    try {
+      value.emplace(co_await std::move(task));
+    } catch (...) {
+      error = std::current_exception();
+    }
+    if (!chain.suspended) co_await boost::asio::post(executor, use_task);
+    boost::asio::dispatch(to, [handler = std::move(handler), error, value = std::move(value)]() mutable {
+      std::move(handler)(error, value ? *std::move(value) : T());
+    });
+  }
+}
+
+struct StartChain {
+  ChainOwner chain;
+  void operator()() {
+    auto* const started = chain.release();
+    started->suspended = false;
+    std::coroutine_handle<Outermost::promise_type>::from_promise(*started).resume();
+  }
+};
+
+struct InitiateSpawn {
+  template <class Handler, class T>
+  void operator()(Handler handler, Executor executor, Task<T> task) const {
+    auto slot = boost::asio::get_associated_cancellation_slot(handler);
+    ChainOwner chain(run_chain(executor, std::move(task), std::move(handler)).promise);
+    if (slot.is_connected()) {
+      chain->parent = slot.template emplace<CancellationRelay>(executor).slot();
+      chain->cancellation = boost::asio::cancellation_state(chain->parent);
+    }
+    boost::asio::dispatch(executor, StartChain{std::move(chain)});
+  }
+};
+
+template <class T>
+struct SpawnSignature {
+  using Type = void(std::exception_ptr, T);
+};
+template <>
+struct SpawnSignature<void> {
+  using Type = void(std::exception_ptr);
+};
+
+inline Task<std::monostate> with_value(Task<void> task) {
+  co_await std::move(task);
+  co_return std::monostate();
+}
+template <class T>
+Task<T> with_value(Task<T> task) {
+  return task;
+}
+
+template <class T>
+using Held = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+
+}  // namespace detail
+
+// Starts `task` as a chain of its own on `executor`, at once when called there. The token's handler gets
+// (std::exception_ptr) or (std::exception_ptr, T); the handler's cancellation slot cancels the task.
+template <class T, class Token>
+auto spawn(Executor executor, Task<T> task, Token&& token) {
+  using Signature = detail::SpawnSignature<T>::Type;
+  return boost::asio::async_initiate<Token, Signature>(detail::InitiateSpawn(), token, executor, std::move(task));
+}
+template <class T, class Token>
+auto spawn(boost::asio::io_context& context, Task<T> task, Token&& token) {
+  return spawn(context.get_executor(), std::move(task), std::forward<Token>(token));
+}
+
+// Runs both at once. The first that does not throw gives the value, and the other is cancelled; returns when both have
+// ended. When both throw, the first's exception.
+template <class T, class U>
+Task<std::variant<detail::Held<T>, detail::Held<U>>> operator||(Task<T> first, Task<U> second) {
+  namespace asio = boost::asio;
+  const Executor executor = co_await asio::this_coro::executor;
+  auto [order, first_error, first_value, second_error, second_value] =
+      co_await asio::experimental::make_parallel_group(
+          spawn(executor, detail::with_value(std::move(first)), asio::deferred),
+          spawn(executor, detail::with_value(std::move(second)), asio::deferred))
+          .async_wait(asio::experimental::wait_for_one_success(), use_task);
+  using Either = std::variant<detail::Held<T>, detail::Held<U>>;
+  if (first_error && second_error) std::rethrow_exception(order[0] == 0 ? first_error : second_error);
+  const bool is_first = !first_error && (order[0] == 0 || second_error);
+  if (is_first) co_return Either(std::in_place_index<0>, std::move(first_value));
+  co_return Either(std::in_place_index<1>, std::move(second_value));
+}
+
+}  // namespace base
