@@ -62,6 +62,34 @@ struct CancelledBy {
 [[nodiscard]] inline CancelledBy cancelled_by(boost::asio::cancellation_signal& signal) { return {signal}; }
 
 namespace detail {
+struct Chain;
+}
+
+// A coroutine that waits for an operation, and the chain that it belongs to. The operation resumes it, on the chain's
+// executor and never from inside start(); when the operation is dropped instead, the chain is destroyed.
+class Suspended {
+ public:
+  Suspended() = default;
+  Suspended(detail::Chain& chain, std::coroutine_handle<> coroutine) : chain_(&chain), coroutine_(coroutine) {}
+
+  [[nodiscard]] Executor executor() const;
+  [[nodiscard]] boost::asio::cancellation_slot cancellation() const;
+  void resume() &&;
+
+ private:
+  struct Destroy {
+    void operator()(detail::Chain* chain) const;
+  };
+  std::unique_ptr<detail::Chain, Destroy> chain_;
+  std::coroutine_handle<> coroutine_;
+};
+
+// What a task can await beside other tasks: anything that says so by `using IsOperation = void`, with
+//   bool is_done() const         nothing to wait for: result() can be had at once
+//   void start(Suspended)        called otherwise; the operation is at its final address then
+//   result()                     what co_await gives, after the coroutine was resumed
+
+namespace detail {
 
 // Awaits what is there already.
 template <class Value>
@@ -93,6 +121,23 @@ struct Chain {
   bool suspended = false;  // has waited for an operation
 };
 
+// Runs an operation as an awaiter.
+template <class Operation>
+class OperationAwaiter {
+ public:
+  OperationAwaiter(Operation&& operation, Chain& chain) : operation_(std::move(operation)), chain_(chain) {}
+  [[nodiscard]] bool await_ready() const { return operation_.is_done(); }
+  void await_suspend(std::coroutine_handle<> coroutine) {
+    chain_.suspended = true;
+    operation_.start(Suspended(chain_, coroutine));
+  }
+  auto await_resume() { return operation_.result(); }
+
+ private:
+  Operation operation_;
+  Chain& chain_;
+};
+
 // The outermost coroutine of a chain; its frame ends by itself.
 struct Outermost {
   struct promise_type : Chain {
@@ -111,22 +156,14 @@ struct Outermost {
     auto await_transform(Task<U> task);
     template <class Operation>
     auto await_transform(Operation operation)
-      requires requires { typename Operation::OperationTag; }
+      requires requires { typename Operation::IsOperation; }
     {
-      return std::move(operation).awaiter(*this);
+      return OperationAwaiter<Operation>(std::move(operation), *this);
     }
     auto await_transform(ThisChain) { return Ready<const Chain&>{*this}; }
   };
   promise_type* promise;
 };
-
-// Owns a suspended chain.
-struct DestroyChain {
-  void operator()(Outermost::promise_type* chain) const {
-    std::coroutine_handle<Outermost::promise_type>::from_promise(*chain).destroy();
-  }
-};
-using ChainOwner = std::unique_ptr<Outermost::promise_type, DestroyChain>;
 
 // A chain's cancellation while it lives.
 class CancellationScope {
@@ -203,68 +240,49 @@ class Outcome {
 template <class Initiation, class Arguments, class... Results>
 class Operation {
  public:
-  struct OperationTag {};
+  using IsOperation = void;
 
   Operation(Initiation initiation, Arguments arguments, UseTask token)
       : initiation_(std::move(initiation)), arguments_(std::move(arguments)), token_(token) {}
 
-  class Awaiter {
-   public:
-    Awaiter(Operation&& operation, Chain& chain)
-        : operation_(std::move(operation)), chain_(static_cast<Outermost::promise_type*>(&chain)) {}
-
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> waiting) {
-      waiting_ = waiting;
-      chain_->suspended = true;
-      std::apply(
-          [&](auto&&... arguments) {
-            std::move(operation_.initiation_)(Handler(*this), std::forward<decltype(arguments)>(arguments)...);
-          },
-          std::move(operation_.arguments_));
-    }
-    auto await_resume() { return outcome_.take(operation_.token_.error); }
-
-   private:
-    // Owns the chain while it waits.
-    class Handler {
-     public:
-      explicit Handler(Awaiter& awaiter) : awaiter_(&awaiter), chain_(awaiter.chain_) {}
-
-      using executor_type = Executor;
-      [[nodiscard]] Executor get_executor() const noexcept { return chain_->executor; }
-      using cancellation_slot_type = boost::asio::cancellation_slot;
-      [[nodiscard]] boost::asio::cancellation_slot get_cancellation_slot() const noexcept {
-        const bool cancellable = awaiter_->operation_.token_.cancellable;
-        return cancellable ? chain_->cancellation.slot() : boost::asio::cancellation_slot();
-      }
-
-      template <class... Values>
-      void operator()(Values&&... values) {
-        awaiter_->outcome_.set(std::forward<Values>(values)...);
-        const auto waiting = awaiter_->waiting_;
-        auto* const chain = chain_.release();  // from here on it runs, and owns itself
-        if (auto slot = chain->cancellation.slot(); slot.is_connected()) slot.clear();
-        waiting.resume();
-      }
-
-     private:
-      Awaiter* awaiter_;
-      ChainOwner chain_;
-    };
-
-    Operation operation_;
-    Outermost::promise_type* chain_;
-    std::coroutine_handle<> waiting_;
-    Outcome<Results...> outcome_;
-  };
-
-  Awaiter awaiter(Chain& chain) && { return Awaiter(std::move(*this), chain); }
+  [[nodiscard]] bool is_done() const { return false; }
+  void start(Suspended suspended) {
+    std::apply(
+        [&](auto&&... arguments) {
+          std::move(initiation_)(Handler(*this, std::move(suspended)), std::forward<decltype(arguments)>(arguments)...);
+        },
+        std::move(arguments_));
+  }
+  auto result() { return outcome_.take(token_.error); }
 
  private:
+  class Handler {
+   public:
+    Handler(Operation& operation, Suspended suspended) : operation_(&operation), suspended_(std::move(suspended)) {}
+
+    using executor_type = Executor;
+    [[nodiscard]] Executor get_executor() const noexcept { return suspended_.executor(); }
+    using cancellation_slot_type = boost::asio::cancellation_slot;
+    [[nodiscard]] boost::asio::cancellation_slot get_cancellation_slot() const noexcept {
+      return operation_->token_.cancellable ? suspended_.cancellation() : boost::asio::cancellation_slot();
+    }
+
+    template <class... Values>
+    void operator()(Values&&... values) {
+      operation_->outcome_.set(std::forward<Values>(values)...);
+      if (auto slot = suspended_.cancellation(); slot.is_connected()) slot.clear();
+      std::move(suspended_).resume();
+    }
+
+   private:
+    Operation* operation_;
+    Suspended suspended_;
+  };
+
   Initiation initiation_;
   Arguments arguments_;
   UseTask token_;
+  Outcome<Results...> outcome_;
 };
 
 class PromiseBase {
@@ -291,10 +309,10 @@ class PromiseBase {
   }
   template <class Operation>
   auto await_transform(Operation operation)
-    requires requires { typename Operation::OperationTag; }
+    requires requires { typename Operation::IsOperation; }
   {
     chain_->check_cancelled();
-    return std::move(operation).awaiter(*chain_);
+    return OperationAwaiter<Operation>(std::move(operation), *chain_);
   }
   auto await_transform(boost::asio::this_coro::executor_t) { return Ready<Executor>{chain_->executor}; }
   auto await_transform(boost::asio::this_coro::cancellation_state_t) {
@@ -426,6 +444,18 @@ class CancellationRelay {
 };
 
 }  // namespace detail
+
+inline Executor Suspended::executor() const { return chain_->executor; }
+inline boost::asio::cancellation_slot Suspended::cancellation() const { return chain_->cancellation.slot(); }
+inline void Suspended::resume() && {
+  (void)chain_.release();  // it runs, and owns itself
+  coroutine_.resume();
+}
+inline void Suspended::Destroy::operator()(detail::Chain* chain) const {
+  auto& promise = static_cast<detail::Outermost::promise_type&>(*chain);
+  std::coroutine_handle<detail::Outermost::promise_type>::from_promise(promise).destroy();
+}
+
 }  // namespace base
 
 template <class R, class... Results>
@@ -471,24 +501,21 @@ Outermost run_chain(Executor executor, Task<T> task, Handler handler) {
 }
 
 struct StartChain {
-  ChainOwner chain;
-  void operator()() {
-    auto* const started = chain.release();
-    started->suspended = false;
-    std::coroutine_handle<Outermost::promise_type>::from_promise(*started).resume();
-  }
+  Suspended chain;
+  void operator()() { std::move(chain).resume(); }
 };
 
 struct InitiateSpawn {
   template <class Handler, class T>
   void operator()(Handler handler, Executor executor, Task<T> task) const {
     auto slot = boost::asio::get_associated_cancellation_slot(handler);
-    ChainOwner chain(run_chain(executor, std::move(task), std::move(handler)).promise);
+    auto& chain = *run_chain(executor, std::move(task), std::move(handler)).promise;
+    Suspended first(chain, std::coroutine_handle<Outermost::promise_type>::from_promise(chain));
     if (slot.is_connected()) {
-      chain->parent = slot.template emplace<CancellationRelay>(executor).slot();
-      chain->cancellation = boost::asio::cancellation_state(chain->parent);
+      chain.parent = slot.template emplace<CancellationRelay>(executor).slot();
+      chain.cancellation = boost::asio::cancellation_state(chain.parent);
     }
-    boost::asio::dispatch(executor, StartChain{std::move(chain)});
+    boost::asio::dispatch(executor, StartChain{std::move(first)});
   }
 };
 

@@ -39,11 +39,12 @@ Refusal bug() {
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<Worker> worker, Stream::Socket socket, std::string peer)
-    : worker_(std::move(worker)), shared_(worker_->shared()), stream_(std::move(socket), worker_->deadlines()) {
+Connection::Connection(std::shared_ptr<Worker> worker, int socket, std::string peer)
+    : worker_(std::move(worker)), shared_(worker_->shared()), stream_(worker_->poller(), worker_->deadlines()) {
+  if (stream_.adopt(socket)) stream_.close();
   request_.peer = std::move(peer);
   request_.tls = shared_.tls != nullptr;
-  if (shared_.tls) stream_.start_tls(server_tls_session(*shared_.tls, stream_.descriptor()));
+  if (shared_.tls && stream_.is_open()) stream_.start_tls(server_tls_session(*shared_.tls, stream_.descriptor()));
   worker_->enter(*this);
 }
 

@@ -18,7 +18,8 @@ class Connection final
     : public Exchange,
       public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
-  Connection(std::shared_ptr<Worker> worker, Stream::Socket socket, std::string peer);
+  // Takes the connected socket over.
+  Connection(std::shared_ptr<Worker> worker, int socket, std::string peer);
   ~Connection() override;
 
   // Serves until the connection ends.

@@ -22,7 +22,7 @@ Pool::Lease& Pool::Lease::operator=(Lease&& other) noexcept {
 }
 
 Stream& Pool::Lease::open() {
-  stream_ = std::make_unique<Stream>(Stream::Socket(pool_->executor_), pool_->deadlines_);
+  stream_ = std::make_unique<Stream>(Poller::of(pool_->executor_), pool_->deadlines_);
   return *stream_;
 }
 

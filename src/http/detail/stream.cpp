@@ -1,5 +1,7 @@
 #include "http/detail/stream.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -20,65 +22,28 @@ constexpr std::size_t kTlsRecord = 16 << 10;
 
 Code last_error() { return {errno, boost::system::system_category()}; }
 
-base::Task<Code> at_once() { co_return Code(); }
-
-// Reads and forgets once. False: the peer has closed.
-bool drop(int descriptor) {
-  std::array<char, 64 << 10> dropped;
-  const auto size = ::recv(descriptor, dropped.data(), dropped.size(), MSG_DONTWAIT);
-  return size > 0 || (size < 0 && Stream::would_block(last_error()));
-}
-
 }  // namespace
 
 bool Stream::would_block(const Code& error) {
   return error == asio::error::would_block || error == asio::error::try_again;
 }
 
-Stream::Stream(Socket socket, Deadlines& deadlines)
-    : socket_(std::move(socket)), reading_(deadlines, *this), writing_(deadlines, *this) {}
-
-void Stream::Side::on_deadline() {
-  if (!waiting) return;
-  expired = true;
-  Code ignored;
-  stream_.socket_.cancel(ignored);
-}
-
-// cancel() ends the waits of both directions: the one that was not meant waits again.
-base::Task<Code> Stream::wait(asio::socket_base::wait_type type, Side& side, base::SteadyTime until) {
-  side.expired = false;
-  side.interrupted = false;
-  side.waiting = true;
-  side.set(until);
-  Code error;
-  do {
-    co_await socket_.async_wait(type, base::error_into(error));
-    if (error != asio::error::operation_aborted) break;
-    if (side.expired) error = asio::error::timed_out;
-    if (side.interrupted) error = boost::system::errc::make_error_code(boost::system::errc::operation_canceled);
-    if (error != asio::error::operation_aborted || !socket_.is_open()) break;
-  } while ((co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none);
-  side.waiting = false;
-  side.clear();
-  co_return error;
-}
-
 base::Task<Code> Stream::connect(asio::ip::tcp::endpoint to, base::SteadyTime until) {
-  Code error;
-  socket_.open(to.protocol(), error);
-  if (!error) socket_.native_non_blocking(true, error);
-  if (!error) socket_.set_option(asio::ip::tcp::no_delay(true), error);
-  if (error) co_return error;
-
-  if (::connect(socket_.native_handle(), to.data(), static_cast<socklen_t>(to.size())) == 0) co_return Code();
-  if (errno != EINPROGRESS) co_return last_error();
-  error = co_await wait(asio::socket_base::wait_write, writing_, until);
-  if (error) co_return error;
+  const int descriptor = ::socket(to.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+  if (descriptor < 0) co_return last_error();
+  const int on = 1;
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const bool connected = ::connect(descriptor, to.data(), static_cast<socklen_t>(to.size())) == 0;
+  const auto begun = last_error();
+  // Not before connect(): a socket that was never connected counts as hung up.
+  if (const auto error = socket_.watch(descriptor)) co_return error;
+  if (connected) co_return Code();
+  if (begun.value() != EINPROGRESS) co_return begun;
+  if (const auto error = co_await socket_.writing.wait(until)) co_return error;
 
   int result = 0;
   socklen_t size = sizeof result;
-  ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &result, &size);
+  ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &result, &size);
   co_return Code(result, boost::system::system_category());
 }
 
@@ -87,27 +52,26 @@ base::Task<Code> Stream::handshake(base::SteadyTime until) {
     ERR_clear_error();
     const int result = SSL_do_handshake(tls_.get());
     if (result == 1) co_return Code();
-    const auto error = co_await wait_for_tls(result, reading_, until);
+    const auto error = co_await wait_for_tls(result, until);
     if (error) co_return error;
   }
 }
 
-base::Task<Code> Stream::wait_for_tls(int result, Side& side, base::SteadyTime until) {
-  switch (SSL_get_error(tls_.get(), result)) {
-    case SSL_ERROR_WANT_READ:
-      co_return co_await wait(asio::socket_base::wait_read, side, until);
-    case SSL_ERROR_WANT_WRITE:
-      co_return co_await wait(asio::socket_base::wait_write, side, until);
-    default:
-      co_return tls_code(result);
-  }
+base::Task<Code> Stream::wait_for_tls(int result, base::SteadyTime until) {
+  const auto error = tls_code(result);
+  if (!would_block(error)) co_return error;
+  co_return co_await (SSL_want_write(tls_.get()) ? socket_.writing : socket_.reading).wait(until);
 }
 
+// What OpenSSL wants has been tried in vain.
 Code Stream::tls_code(int result) {
   const int saved = errno;
   switch (SSL_get_error(tls_.get(), result)) {
     case SSL_ERROR_WANT_READ:
+      socket_.reading.exhausted();
+      return asio::error::would_block;
     case SSL_ERROR_WANT_WRITE:
+      socket_.writing.exhausted();
       return asio::error::would_block;
     case SSL_ERROR_ZERO_RETURN:
       return asio::error::eof;
@@ -134,61 +98,69 @@ Stream::Got Stream::try_read(std::span<char> into) {
     if (result > 0) return {{}, static_cast<std::size_t>(result)};
     return {tls_code(result), 0};
   }
-  const auto size = ::recv(socket_.native_handle(), into.data(), into.size(), 0);
+  return read_plain(into);
+}
+
+Stream::Got Stream::read_plain(std::span<char> into) {
+  const auto size = ::recv(descriptor(), into.data(), into.size(), MSG_DONTWAIT);
+  const auto error = size < 0 ? last_error() : Code();
+  // Fewer bytes than asked for were all there were (epoll(7)).
+  if (size < static_cast<ssize_t>(into.size())) socket_.reading.exhausted();
   if (size > 0) return {{}, static_cast<std::size_t>(size)};
-  return {size == 0 ? Code(asio::error::eof) : last_error(), 0};
+  return {size == 0 ? Code(asio::error::eof) : error, 0};
 }
 
 base::Task<Stream::Got> Stream::read_some(std::span<char> into, base::SteadyTime until) {
   for (;;) {
     const auto got = try_read(into);
     if (!would_block(got.error)) co_return got;
-    const auto error = co_await wait(asio::socket_base::wait_read, reading_, until);
-    if (error) co_return Got{error, 0};
+    if (const auto error = co_await wait_readable(until)) co_return Got{error, 0};
   }
 }
 
-base::Task<Code> Stream::wait_readable(base::SteadyTime until) {
-  if (tls_ && SSL_has_pending(tls_.get()) == 1) return at_once();
-  return wait(asio::socket_base::wait_read, reading_, until);
+Poller::Waiting Stream::wait_readable(base::SteadyTime until) {
+  // OpenSSL has bytes that the socket does not show any more.
+  if (tls_ && SSL_has_pending(tls_.get()) == 1) socket_.reading.found_ready();
+  return socket_.reading.wait(until);
 }
 
 void Stream::interrupt() {
-  if (!reading_.waiting) return;
-  reading_.interrupted = true;
-  Code ignored;
-  socket_.cancel(ignored);
+  socket_.reading.end(boost::system::errc::make_error_code(boost::system::errc::operation_canceled));
 }
 
-Code Stream::try_write(Gather& what, std::size_t& sent, int& tls_result) {
-  if (!tls_) {
-    std::array<iovec, kPiecesPerWrite> pieces;
-    msghdr message{};
-    message.msg_iov = pieces.data();
-    message.msg_iovlen = what.fill(pieces);
-    const auto size = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL);
-    sent = size > 0 ? static_cast<std::size_t>(size) : 0;
-    return size < 0 ? last_error() : Code();
-  }
+Code Stream::try_write(Gather& what, std::size_t& sent) {
+  if (!tls_) return write_plain(what, sent);
   // One buffer gives one record. After would_block the same bytes are given again, as OpenSSL demands.
   std::array<char, kTlsRecord> record;
   const auto size = what.copy(record);
   ERR_clear_error();
   errno = 0;
-  tls_result = SSL_write(tls_.get(), record.data(), static_cast<int>(size));
-  sent = tls_result > 0 ? static_cast<std::size_t>(tls_result) : 0;
-  return tls_result > 0 ? Code() : tls_code(tls_result);
+  const int result = SSL_write(tls_.get(), record.data(), static_cast<int>(size));
+  sent = result > 0 ? static_cast<std::size_t>(result) : 0;
+  return result > 0 ? Code() : tls_code(result);
+}
+
+Code Stream::write_plain(Gather& what, std::size_t& sent) {
+  std::array<iovec, kPiecesPerWrite> pieces;
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = what.fill(pieces);
+  const auto size = ::sendmsg(descriptor(), &message, MSG_NOSIGNAL);
+  sent = size > 0 ? static_cast<std::size_t>(size) : 0;
+  if (size >= 0) return {};
+  const auto error = last_error();
+  if (would_block(error)) socket_.writing.exhausted();
+  return error;
 }
 
 base::Task<Code> Stream::write(Gather what, std::chrono::milliseconds progress, base::SteadyTime until) {
   while (!what.empty()) {
     std::size_t sent = 0;
-    int tls_result = 0;
-    auto error = try_write(what, sent, tls_result);
+    auto error = try_write(what, sent);
     if (would_block(error)) {
       // WANT_READ cannot come here: renegotiation is off, and the handshake is done.
       const auto due = std::min(std::chrono::steady_clock::now() + progress, until);
-      error = co_await wait(asio::socket_base::wait_write, writing_, due);
+      error = co_await socket_.writing.wait(due);
     }
     if (error) co_return error;
     what.consume(sent);
@@ -202,20 +174,19 @@ void Stream::shutdown_send() {
     SSL_shutdown(tls_.get());
     ERR_clear_error();
   }
-  Code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
+  ::shutdown(descriptor(), SHUT_WR);
 }
 
 base::Task<void> Stream::discard(base::SteadyTime until) {
-  do {
-    if (co_await wait(asio::socket_base::wait_read, reading_, until)) co_return;
-  } while (drop(socket_.native_handle()));
+  std::array<char, 4 << 10> dropped;
+  for (;;) {
+    const auto got = read_plain(dropped);
+    if (!got.error) continue;
+    if (!would_block(got.error) || co_await socket_.reading.wait(until)) co_return;
+  }
 }
 
-void Stream::close() {
-  Code ignored;
-  socket_.close(ignored);
-}
+void Stream::close() { socket_.close(); }
 
 bool Stream::peer_hung_up() {
   if (!is_open()) return true;
@@ -223,10 +194,10 @@ bool Stream::peer_hung_up() {
   return ::poll(&state, 1, 0) > 0;
 }
 
-bool Stream::is_quiet() {
+bool Stream::is_quiet() const {
+  if (!socket_.reading.is_ready()) return is_open();
   char byte = 0;
-  const auto size = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return size < 0 && would_block(last_error());
+  return ::recv(descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && would_block(last_error());
 }
 
 }  // namespace http

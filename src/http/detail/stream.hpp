@@ -9,6 +9,7 @@
 #include "base/async.hpp"
 #include "http/detail/deadlines.hpp"
 #include "http/detail/gather.hpp"
+#include "http/detail/poller.hpp"
 #include "http/detail/tls.hpp"
 
 namespace http {
@@ -16,14 +17,15 @@ namespace http {
 class Stream {
  public:
   using Code = boost::system::error_code;
-  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, base::Executor>;
   struct Got {
     Code error;
     std::size_t size = 0;  // 0 without an error is never given
   };
 
-  // REQUIRES: `deadlines` outlives this.
-  Stream(Socket socket, Deadlines& deadlines);
+  // None yet: connect() opens one. REQUIRES: `deadlines` outlives this.
+  Stream(Poller& poller, Deadlines& deadlines) : socket_(poller, deadlines) {}
+  // A connected socket, non-blocking, which is taken over.
+  [[nodiscard]] Code adopt(int descriptor) { return socket_.watch(descriptor); }
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
@@ -38,8 +40,8 @@ class Stream {
   base::Task<Got> read_some(std::span<char> into, base::SteadyTime until);
   // The bytes that can be had without waiting. Error try_again: none.
   Got try_read(std::span<char> into);
-  // Returns when try_read() is worth trying; error operation_canceled after interrupt().
-  base::Task<Code> wait_readable(base::SteadyTime until);
+  // Ends when try_read() is worth trying; error operation_canceled after interrupt().
+  [[nodiscard]] Poller::Waiting wait_readable(base::SteadyTime until);
   // Ends a pending wait_readable().
   void interrupt();
 
@@ -53,42 +55,28 @@ class Stream {
   // lose our last answer to the reset that closing causes.
   base::Task<void> discard(base::SteadyTime until);
   void close();
-  [[nodiscard]] int descriptor() { return socket_.native_handle(); }
-  [[nodiscard]] bool is_open() const { return socket_.is_open(); }
+  [[nodiscard]] int descriptor() const { return socket_.descriptor(); }
+  [[nodiscard]] bool is_open() const { return socket_.descriptor() >= 0; }
 
   [[nodiscard]] static bool would_block(const Code& error);
 
   // The peer has closed its side, whatever of it is still unread.
   [[nodiscard]] bool peer_hung_up();
   // Nothing waits to be read and the peer has not closed: fit to be used again.
-  [[nodiscard]] bool is_quiet();
+  [[nodiscard]] bool is_quiet() const;
   // Why TLS failed, after an error of a TLS stream that no errno explains.
   [[nodiscard]] const std::string& tls_error() const { return tls_error_; }
 
  private:
-  // A direction that waits, with its deadline.
-  class Side final : public Deadlines::Entry {
-   public:
-    Side(Deadlines& deadlines, Stream& stream) : Entry(deadlines), stream_(stream) {}
-    bool expired = false;
-    bool interrupted = false;
-    bool waiting = false;
-
-   private:
-    void on_deadline() override;
-    Stream& stream_;
-  };
-
-  base::Task<Code> wait(boost::asio::socket_base::wait_type type, Side& side, base::SteadyTime until);
-  base::Task<Code> wait_for_tls(int result, Side& side, base::SteadyTime until);
-  Code try_write(Gather& what, std::size_t& sent, int& tls_result);
+  base::Task<Code> wait_for_tls(int result, base::SteadyTime until);
+  Got read_plain(std::span<char> into);
+  Code try_write(Gather& what, std::size_t& sent);
+  Code write_plain(Gather& what, std::size_t& sent);
   [[nodiscard]] Code tls_code(int result);
 
-  Socket socket_;
+  Poller::Watch socket_;
   TlsSession tls_;
   std::string tls_error_;
-  Side reading_;
-  Side writing_;
 };
 
 }  // namespace http

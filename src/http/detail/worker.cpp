@@ -31,6 +31,7 @@ struct Worker::Links {
 Worker::Worker(base::Executor executor, std::shared_ptr<Shared> shared)
     : executor_(executor),
       shared_(std::move(shared)),
+      poller_(Poller::of(executor)),
       deadlines_(executor),
       tasks_(executor),
       closing_(executor),
@@ -42,13 +43,10 @@ Worker::~Worker() = default;
 void Worker::serve(const Accepted& accepted) {
   const int on = 1;
   ::setsockopt(accepted.descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  Stream::Socket socket(executor_);
-  boost::system::error_code error;
-  socket.assign(accepted.peer.protocol(), accepted.descriptor, error);
   const auto beyond_limit =
       static_cast<std::int64_t>(shared_->connections.load()) - static_cast<std::int64_t>(shared_->limits.connections);
-  if (error || closed_ || beyond_limit > kMostTurnedAway) {
-    if (error) ::close(accepted.descriptor);
+  if (closed_ || beyond_limit > kMostTurnedAway) {
+    ::close(accepted.descriptor);
     --load_;
     --shared_->connections;
     return;
@@ -58,7 +56,7 @@ void Worker::serve(const Accepted& accepted) {
   if (address.is_v6() && address.to_v6().is_v4_mapped()) {
     address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
   }
-  auto connection = std::make_unique<Connection>(shared_from_this(), std::move(socket), address.to_string());
+  auto connection = std::make_unique<Connection>(shared_from_this(), accepted.descriptor, address.to_string());
   tasks_.spawn("http.connection",
                beyond_limit > 0 ? turn_away(std::move(connection)) : serve_connection(std::move(connection)));
 }

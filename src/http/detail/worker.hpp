@@ -51,6 +51,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
   [[nodiscard]] std::atomic<std::size_t>& load() { return load_; }
   [[nodiscard]] base::Executor executor() const { return executor_; }
   [[nodiscard]] Shared& shared() { return *shared_; }
+  [[nodiscard]] Poller& poller() { return poller_; }
   [[nodiscard]] Deadlines& deadlines() { return deadlines_; }
   [[nodiscard]] base::TaskGroup& tasks() { return tasks_; }
   // Where bytes are read to before they are parsed; what must be kept is copied before the next co_await.
@@ -68,6 +69,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
   base::Executor executor_;
   std::shared_ptr<Shared> shared_;
   std::atomic<std::size_t> load_{0};
+  Poller& poller_;
   Deadlines deadlines_;
   base::TaskGroup tasks_;
   base::TaskGroup closing_;
