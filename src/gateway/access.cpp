@@ -1,7 +1,6 @@
 #include "gateway/access.hpp"
 
 #include <algorithm>
-#include <boost/algorithm/string/predicate.hpp>
 #include <boost/url/parse.hpp>
 #include <cctype>
 
@@ -9,7 +8,7 @@ namespace gateway {
 namespace {
 
 bool is_loopback_name(std::string_view host) {
-  return boost::iequals(host, "localhost") || host == "127.0.0.1" || host == "[::1]";
+  return http::equal_without_case(host, "localhost") || host == "127.0.0.1" || host == "[::1]";
 }
 
 std::string_view without_port(std::string_view authority) {
@@ -27,7 +26,7 @@ std::string_view authority_of(std::string_view url) {
 }
 
 bool contains(const std::vector<std::string>& list, std::string_view text) {
-  return std::ranges::any_of(list, [&](const std::string& item) { return boost::iequals(item, text); });
+  return std::ranges::any_of(list, [&](const std::string& item) { return http::equal_without_case(item, text); });
 }
 
 }  // namespace
@@ -37,7 +36,7 @@ base::Result<void> check_origin(const Config& config, const http::Headers& heade
   const bool local = is_loopback_name(without_port(own));
 
   const auto host = headers.get("Host");
-  const bool host_is_ours = boost::iequals(host, own) || contains(config.allowed_hosts, host) ||
+  const bool host_is_ours = http::equal_without_case(host, own) || contains(config.allowed_hosts, host) ||
                             contains(config.allowed_hosts, without_port(host)) || is_loopback_name(without_port(host));
   if (!host_is_ours) {
     return base::fail(base::Kind::forbidden, "host.not_allowed",
@@ -47,7 +46,7 @@ base::Result<void> check_origin(const Config& config, const http::Headers& heade
   const auto origin = headers.find("Origin");
   if (!origin) return {};
   const auto authority = authority_of(*origin);
-  const bool origin_is_ours = boost::iequals(authority, own) || contains(config.allowed_origins, *origin) ||
+  const bool origin_is_ours = http::equal_without_case(authority, own) || contains(config.allowed_origins, *origin) ||
                               (local && is_loopback_name(without_port(authority)));
   if (!origin_is_ours) {
     return base::fail(base::Kind::forbidden, "origin.not_allowed",
@@ -59,7 +58,7 @@ base::Result<void> check_origin(const Config& config, const http::Headers& heade
 std::string_view bearer_token(const http::Headers& headers) {
   constexpr std::string_view kScheme = "bearer ";
   const auto value = headers.get("Authorization");
-  if (value.size() <= kScheme.size() || !boost::iequals(value.substr(0, kScheme.size()), kScheme)) return {};
+  if (value.size() <= kScheme.size() || !http::equal_without_case(value.substr(0, kScheme.size()), kScheme)) return {};
   const auto token = value.substr(kScheme.size());
   return token.substr(std::min(token.find_first_not_of(' '), token.size()));
 }

@@ -126,7 +126,7 @@ Aggregate Catalogue::put_together(mcp::ListKind kind, std::span<const Asked> ask
   return all;
 }
 
-base::Async<std::string> Catalogue::original_name(mcp::ListKind kind, Connection connection, std::string unified,
+base::Async<std::string> Catalogue::original_name(mcp::ListKind kind, const Connection& connection, std::string unified,
                                                   base::SteadyTime deadline) {
   const auto split = mcp::split_unified_name(unified);
   if (split && !mcp::is_mapped_name(unified)) co_return std::string(split->rest);
@@ -147,7 +147,7 @@ base::Async<std::string> Catalogue::original_name(mcp::ListKind kind, Connection
   co_return item->key;
 }
 
-base::Async<std::shared_ptr<const ListedItem>> Catalogue::tool(Connection connection, std::string name,
+base::Async<std::shared_ptr<const ListedItem>> Catalogue::tool(const Connection& connection, std::string name,
                                                                base::SteadyTime deadline) {
   auto list = known(mcp::ListKind::tools, connection);
   if (!list) {
@@ -161,7 +161,7 @@ base::Async<std::shared_ptr<const ListedItem>> Catalogue::tool(Connection connec
 }
 
 // Waits for the end of a fetch.
-base::Async<std::shared_ptr<const VendorList>> Catalogue::fetch_now(mcp::ListKind kind, Connection connection,
+base::Async<std::shared_ptr<const VendorList>> Catalogue::fetch_now(mcp::ListKind kind, const Connection& connection,
                                                                     base::SteadyTime deadline) {
   std::shared_ptr<Entry> entry;
   std::uint64_t settled_before = 0;

@@ -61,11 +61,11 @@ class Catalogue {
 
   // The vendor's own name of a tool or prompt. A list is fetched only for a mapped name (mcp::is_mapped_name) that no
   // known list has. Errors: those of the fetch; invalid when the vendor has none of that name.
-  base::Async<std::string> original_name(mcp::ListKind kind, Connection connection, std::string unified,
+  base::Async<std::string> original_name(mcp::ListKind kind, const Connection& connection, std::string unified,
                                          base::SteadyTime deadline);
   // The tool of the vendor's own name, fetched when the list is unknown; nullptr when the vendor has none of that name.
   // Errors: those of the fetch.
-  base::Async<std::shared_ptr<const ListedItem>> tool(Connection connection, std::string name,
+  base::Async<std::shared_ptr<const ListedItem>> tool(const Connection& connection, std::string name,
                                                       base::SteadyTime deadline);
 
   [[nodiscard]] ListState state(mcp::ListKind kind, const Connection& connection) const;
@@ -97,7 +97,7 @@ class Catalogue {
   [[nodiscard]] std::optional<base::SteadyTime> wait_end(mcp::ListKind kind, std::span<const Asked> asked,
                                                          base::SteadyTime began) const;
   [[nodiscard]] Aggregate put_together(mcp::ListKind kind, std::span<const Asked> asked);
-  base::Async<std::shared_ptr<const VendorList>> fetch_now(mcp::ListKind kind, Connection connection,
+  base::Async<std::shared_ptr<const VendorList>> fetch_now(mcp::ListKind kind, const Connection& connection,
                                                            base::SteadyTime deadline);
 
   base::Task<void> work(std::shared_ptr<Entry> entry, mcp::ListKind kind);

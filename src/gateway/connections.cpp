@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "gateway/detail/connection_place.hpp"
 #include "gateway/detail/own_client.hpp"
 #include "mcp/envelope.hpp"
 #include "mcp/own_info.hpp"
@@ -94,7 +95,7 @@ class Connections::WarmListener final : public vendor::Listener {
     {
       const base::Lock lock(owner_.mutex_);
       const auto found = owner_.places_.find(key_);
-      if (found != owner_.places_.end() && found->second.listener.get() == this) found->second.channel.reset();
+      if (found != owner_.places_.end() && found->second->listener.get() == this) found->second->channel.reset();
     }
     // A vendor that forgets its sessions was restarted, perhaps as another version; a process only ends when nobody
     // uses it, or crashes.
@@ -128,7 +129,8 @@ void Connections::forget(const vault::Change& change) {
   {
     const base::Lock lock(mutex_);
     for (auto it = places_.lower_bound(prefix); it != places_.end() && it->first.starts_with(prefix);) {
-      if (it->second.channel) closing.push_back(std::move(it->second.channel));
+      if (it->second->channel) closing.push_back(std::move(it->second->channel));
+      it->second->kept = false;
       it = places_.erase(it);
     }
   }
@@ -149,14 +151,14 @@ std::vector<std::shared_ptr<const vendor::Definition>> Connections::enabled() co
   return out;
 }
 
-base::Async<Connection> Connections::resolve(std::string subject,
+base::Async<Connection> Connections::resolve(const std::string& subject,
                                              std::shared_ptr<const vendor::Definition> definition) {
   Connection connection{.definition = std::move(definition), .injection = {}, .credential = {}};
   const auto& slug = connection.definition->slug;
   if (connection.definition->fields.empty()) co_return with_credential(std::move(connection), nullptr);
 
   if (auto cached = credentials_.cached(subject, slug)) co_return with_credential(std::move(connection), *cached);
-  auto credential = co_await credentials_.resolve(std::move(subject), slug);
+  auto credential = co_await credentials_.resolve(subject, slug);
   if (!credential) co_return std::unexpected(std::move(credential).error());
   co_return with_credential(std::move(connection), *std::move(credential));
 }
@@ -189,9 +191,9 @@ std::vector<Connection> Connections::keyless() {
 std::optional<Connection> Connections::at(std::string_view key) const {
   const base::Lock lock(mutex_);
   const auto found = places_.find(key);
-  if (found == places_.end() || !found->second.injection) return std::nullopt;
-  const auto& place = found->second;
-  return Connection{place.definition, Readiness::ready, place.injection, place.credential};
+  if (found == places_.end() || !found->second->injection) return std::nullopt;
+  const auto& place = *found->second;
+  return Connection{place.definition, Readiness::ready, place.injection, place.credential, found->second};
 }
 
 base::Result<Connection> Connections::with_credential(Connection connection,
@@ -203,61 +205,74 @@ base::Result<Connection> Connections::with_credential(Connection connection,
     return connection;
   }
 
-  const auto key = connection.key();
   {
     const base::Lock lock(mutex_);
-    auto& place = place_of(connection, key);
-    if (!place.injection) {
+    auto place = place_of(connection);
+    if (!place->injection) {
+      const auto key = connection.key();
       auto made = vendor::inject(*connection.definition, key,
                                  connection.credential ? connection.credential->fields : vault::Fields{});
       // Saved under an older definition that asked for less: the person has to save it again.
       if (!made) {
+        place->kept = false;
         places_.erase(key);
         return connection;
       }
-      place.injection = std::make_shared<const vendor::Injection>(*std::move(made));
+      place->injection = std::make_shared<const vendor::Injection>(*std::move(made));
     }
-    connection.injection = place.injection;
+    connection.injection = place->injection;
+    connection.place = std::move(place);
   }
   const auto status = health_.of(connection.definition->slug).status;
   connection.readiness = status == vendor::Status::down ? Readiness::down : Readiness::ready;
   return connection;
 }
 
-Connections::Place& Connections::place_of(const Connection& connection, const std::string& key) {
-  auto& place = places_[key];
-  const auto now = std::chrono::steady_clock::now();
-  place.used = now;
-  if (place.definition == connection.definition) return place;
-  // The definitions were read anew: where the vendor is, and how it takes credentials, may have changed.
-  if (place.channel) {
-    retired_.push_back({std::move(place.channel), now + place.definition->call_timeout});
-    place.channel.reset();
+std::shared_ptr<Connections::Place> Connections::place_of(const Connection& connection) {
+  auto place = connection.place;
+  if (!place || !place->kept) {
+    auto& there = places_[connection.key()];
+    if (!there) there = std::make_shared<Place>();
+    place = there;
   }
-  place.injection.reset();
-  place.definition = connection.definition;
-  place.credential = connection.credential;
+  const auto now = std::chrono::steady_clock::now();
+  place->used = now;
+  if (place->definition == connection.definition) return place;
+  // The definitions were read anew: where the vendor is, and how it takes credentials, may have changed.
+  if (place->channel) {
+    retired_.push_back({std::move(place->channel), now + place->definition->call_timeout});
+    place->channel.reset();
+  }
+  place->injection.reset();
+  place->definition = connection.definition;
+  place->credential = connection.credential;
   return place;
 }
 
-base::Async<std::shared_ptr<vendor::Channel>> Connections::warm(Connection connection, base::SteadyTime deadline) {
-  auto key = connection.key();
-  if (auto channel = known_warm(connection, key)) co_return channel;
-  co_return co_await opening_.run(
-      std::move(key), [this, connection, deadline] { return open_warm(connection, deadline); }, deadline);
+std::shared_ptr<const Connections::Place> Connections::known_place(const Connection& connection) const {
+  if (connection.place && connection.place->kept) return connection.place;
+  const auto found = places_.find(connection.key());
+  return found != places_.end() ? found->second : nullptr;
 }
 
-base::Async<std::shared_ptr<vendor::Channel>> Connections::open_warm(Connection connection, base::SteadyTime deadline) {
-  const auto key = connection.key();
-  if (auto channel = known_warm(connection, key)) co_return channel;
+base::Async<std::shared_ptr<vendor::Channel>> Connections::warm(const Connection& connection,
+                                                                base::SteadyTime deadline) {
+  if (auto channel = known_warm(connection)) co_return channel;
+  co_return co_await opening_.run(
+      connection.key(), [this, connection, deadline] { return open_warm(connection, deadline); }, deadline);
+}
+
+base::Async<std::shared_ptr<vendor::Channel>> Connections::open_warm(const Connection& connection,
+                                                                     base::SteadyTime deadline) {
+  if (auto channel = known_warm(connection)) co_return channel;
   auto channel = co_await open(connection, mcp::own_initialize_params(), {}, deadline);
   if (!channel) co_return std::unexpected(std::move(channel).error());
   const auto listener = std::make_shared<WarmListener>(*this, connection);
   {
     const base::Lock lock(mutex_);
-    auto& place = place_of(connection, key);
-    place.channel = *channel;
-    place.listener = listener;
+    const auto place = place_of(connection);
+    place->channel = *channel;
+    place->listener = listener;
   }
   (*channel)->listen(listener, {});
   learned(connection, **channel);
@@ -269,7 +284,8 @@ void Connections::learned(const Connection& connection, const vendor::Channel& c
   bool changed = false;
   {
     const base::Lock lock(mutex_);
-    auto& known = place_of(connection, connection.key()).facts;
+    const auto place = place_of(connection);
+    auto& known = place->facts;
     changed = known && known->opening != facts->opening;
     known = std::move(facts);
   }
@@ -278,10 +294,9 @@ void Connections::learned(const Connection& connection, const vendor::Channel& c
 }
 
 std::shared_ptr<const VendorFacts> Connections::facts(const Connection& connection) const {
-  const auto key = connection.key();
   const base::Lock lock(mutex_);
-  const auto found = places_.find(key);
-  return found != places_.end() ? found->second.facts : nullptr;
+  const auto place = known_place(connection);
+  return place ? place->facts : nullptr;
 }
 
 bool Connections::may_offer(const std::string& vendor, mcp::ListKind kind) const {
@@ -293,14 +308,15 @@ bool Connections::may_offer(const std::string& vendor, mcp::ListKind kind) const
   const auto prefix = vendor + "/";
   const base::Lock lock(mutex_);
   const auto shared = places_.find(vendor);
-  if (shared != places_.end() && offers(shared->second)) return true;
+  if (shared != places_.end() && offers(*shared->second)) return true;
   for (auto it = places_.lower_bound(prefix); it != places_.end() && it->first.starts_with(prefix); ++it) {
-    if (offers(it->second)) return true;
+    if (offers(*it->second)) return true;
   }
   return !is_known;
 }
 
-base::Async<std::shared_ptr<const VendorFacts>> Connections::learn(Connection connection, base::SteadyTime deadline) {
+base::Async<std::shared_ptr<const VendorFacts>> Connections::learn(const Connection& connection,
+                                                                   base::SteadyTime deadline) {
   if (auto known = facts(connection)) co_return known;
   auto channel = co_await warm(connection, deadline);
   if (!channel) co_return std::unexpected(std::move(channel).error());
@@ -320,7 +336,7 @@ base::Async<std::shared_ptr<vendor::Channel>> Connections::open(Connection conne
   co_return channel;
 }
 
-base::Task<void> Connections::note(Connection connection, base::Error error) {
+base::Task<void> Connections::note(const Connection& connection, const base::Error& error) {
   if (error.kind != base::Kind::vendor_rejected || !connection.credential) co_return;
   const auto& credential = *connection.credential;
   auto noted = co_await credentials_.note(credential.owner, credential.vendor, credential.version,
@@ -329,22 +345,22 @@ base::Task<void> Connections::note(Connection connection, base::Error error) {
     base::log::error("credential.note_failed", {{"vendor", credential.vendor}, {"error", noted.error().detail}});
 }
 
-std::shared_ptr<vendor::Channel> Connections::known_warm(const Connection& connection, const std::string& key) {
+std::shared_ptr<vendor::Channel> Connections::known_warm(const Connection& connection) {
   const base::Lock lock(mutex_);
-  const auto& channel = place_of(connection, key).channel;
-  return channel && !channel->closed() ? channel : nullptr;
+  const auto place = place_of(connection);
+  return place->channel && !place->channel->closed() ? place->channel : nullptr;
 }
 
 std::shared_ptr<vendor::Channel> Connections::channel_at(const std::string& key) const {
   const base::Lock lock(mutex_);
   const auto found = places_.find(key);
-  return found != places_.end() ? found->second.channel : nullptr;
+  return found != places_.end() ? found->second->channel : nullptr;
 }
 
 void Connections::drop(const Connection& connection, const vendor::Channel* channel) {
   const base::Lock lock(mutex_);
   const auto found = places_.find(connection.key());
-  if (found != places_.end() && found->second.channel.get() == channel) found->second.channel.reset();
+  if (found != places_.end() && found->second->channel.get() == channel) found->second->channel.reset();
 }
 
 void Connections::collect() {
@@ -358,10 +374,11 @@ void Connections::collect() {
       return true;
     });
     std::erase_if(places_, [&](auto& entry) {
-      auto& place = entry.second;
+      auto& place = *entry.second;
       // A call may be under way for as long as its vendor is given.
       if (place.used + std::max(config_.connection_idle, place.definition->call_timeout) > now) return false;
       if (place.channel) closing.push_back(std::move(place.channel));
+      place.kept = false;
       return true;
     });
   }
@@ -377,7 +394,7 @@ void Connections::close() {
     retired.swap(retired_);
   }
   for (const auto& [key, place] : places) {
-    if (place.channel) place.channel->close();
+    if (place->channel) place->channel->close();
   }
   for (const auto& each : retired) each.channel->close();
 }

@@ -35,11 +35,14 @@ enum class Readiness {
   unresolved,        // the vault is in trouble
 };
 
+struct ConnectionPlace;
+
 struct Connection {
   std::shared_ptr<const vendor::Definition> definition;
   Readiness readiness = Readiness::needs_credential;
   std::shared_ptr<const vendor::Injection> injection;   // set when there is a usable credential, also when down
   std::shared_ptr<const vault::Credential> credential;  // nullptr for a vendor that wants none
+  std::shared_ptr<ConnectionPlace> place = {};          // what Connections keeps of it; nullptr when not resolved there
 
   // Names vendor and credential version: what is kept per connection is keyed by it.
   [[nodiscard]] std::string key() const;
@@ -78,7 +81,7 @@ class Connections {
   [[nodiscard]] std::vector<std::shared_ptr<const vendor::Definition>> enabled() const;
 
   // Errors: unavailable (the vault is in trouble).
-  base::Async<Connection> resolve(std::string subject, std::shared_ptr<const vendor::Definition> definition);
+  base::Async<Connection> resolve(const std::string& subject, std::shared_ptr<const vendor::Definition> definition);
   // The connections to every enabled vendor, ready or not, in order of slug.
   base::Task<std::vector<Connection>> all(std::string subject);
   // Those to vendors that want no credential: the same for everybody.
@@ -88,14 +91,14 @@ class Connections {
 
   // The warm channel, opened when there is none. REQUIRES: connection.injection.
   // Errors: those of Channels::open; a rejected credential is noted in the vault.
-  base::Async<std::shared_ptr<vendor::Channel>> warm(Connection connection, base::SteadyTime deadline);
+  base::Async<std::shared_ptr<vendor::Channel>> warm(const Connection& connection, base::SteadyTime deadline);
   // The warm channel turned out to be of no use any more.
   void drop(const Connection& connection, const vendor::Channel* channel);
 
   // What the vendor said when its warm channel was opened last; nullptr before.
   [[nodiscard]] std::shared_ptr<const VendorFacts> facts(const Connection& connection) const;
   // The same, asked for when unknown. REQUIRES and errors: as warm.
-  base::Async<std::shared_ptr<const VendorFacts>> learn(Connection connection, base::SteadyTime deadline);
+  base::Async<std::shared_ptr<const VendorFacts>> learn(const Connection& connection, base::SteadyTime deadline);
 
   // False when what is known of that vendor says that it has no such list for anybody.
   [[nodiscard]] bool may_offer(const std::string& vendor, mcp::ListKind kind) const;
@@ -105,7 +108,7 @@ class Connections {
                                                      std::string affinity, base::SteadyTime deadline);
 
   // To be told of every error that a call met: a rejected credential is noted, so that it is not used again.
-  base::Task<void> note(Connection connection, base::Error error);
+  base::Task<void> note(const Connection& connection, const base::Error& error);
 
   // The vendor said that its list changed, forgot its sessions, or came back as something else than it was.
   base::Signal<ListChange>& list_changes() { return list_changes_; }
@@ -117,27 +120,20 @@ class Connections {
 
  private:
   class WarmListener;
-  // What is kept of one connection.
-  struct Place {
-    std::shared_ptr<const vendor::Definition> definition;  // the others were made by it
-    std::shared_ptr<const vault::Credential> credential;
-    std::shared_ptr<const vendor::Injection> injection;  // so that a credential is laid out once per version
-    std::shared_ptr<const VendorFacts> facts;
-    std::shared_ptr<vendor::Channel> channel;
-    std::shared_ptr<vendor::Listener> listener;
-    base::SteadyTime used;
-  };
-  using Places = std::map<std::string, Place, std::less<>>;
+  using Place = ConnectionPlace;
+  using Places = std::map<std::string, std::shared_ptr<Place>, std::less<>>;
   // A channel of a definition that was replaced: calls may still be under way on it.
   struct Retired {
     std::shared_ptr<vendor::Channel> channel;
     base::SteadyTime close_at;
   };
 
-  [[nodiscard]] Place& place_of(const Connection& connection, const std::string& key) MCPGW_REQUIRES(mutex_);
-  base::Async<std::shared_ptr<vendor::Channel>> open_warm(Connection connection, base::SteadyTime deadline);
+  [[nodiscard]] std::shared_ptr<Place> place_of(const Connection& connection) MCPGW_REQUIRES(mutex_);
+  // The same, when it is there.
+  [[nodiscard]] std::shared_ptr<const Place> known_place(const Connection& connection) const MCPGW_REQUIRES(mutex_);
+  base::Async<std::shared_ptr<vendor::Channel>> open_warm(const Connection& connection, base::SteadyTime deadline);
   void learned(const Connection& connection, const vendor::Channel& channel);
-  [[nodiscard]] std::shared_ptr<vendor::Channel> known_warm(const Connection& connection, const std::string& key);
+  [[nodiscard]] std::shared_ptr<vendor::Channel> known_warm(const Connection& connection);
   [[nodiscard]] std::shared_ptr<vendor::Channel> channel_at(const std::string& key) const;
   [[nodiscard]] base::Result<Connection> with_credential(Connection connection,
                                                          std::shared_ptr<const vault::Credential> credential);

@@ -10,7 +10,7 @@
 namespace gateway {
 
 base::Task<CredentialAsking::Outcome> Endpoint::ask_for_credential(const Caller& caller, const mcp::Envelope& envelope,
-                                                                   Connection connection, std::string words,
+                                                                   const Connection& connection, std::string words,
                                                                    std::shared_ptr<Reply> reply) {
   const auto slug = connection.definition->slug;
   const auto outcome = co_await asking_.ask({.request = caller.request != nullptr ? *caller.request : envelope,
@@ -27,7 +27,7 @@ base::Task<CredentialAsking::Outcome> Endpoint::ask_for_credential(const Caller&
 }
 
 // The retry of a modern client that was asked for a credential.
-base::Task<void> Endpoint::answer_retry(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+base::Task<void> Endpoint::answer_retry(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                         OpenedState state, std::shared_ptr<Reply> reply) {
   const auto said = asking_.read_answer(state, envelope);
   if (!said) {
@@ -36,10 +36,10 @@ base::Task<void> Endpoint::answer_retry(Caller caller, const mcp::Envelope& enve
     co_return;
   }
   caller.credential = *said;
-  co_await answer_anew(std::move(caller), envelope, body, std::move(reply));
+  co_await answer_anew(caller, envelope, body, std::move(reply));
 }
 
-base::Task<void> Endpoint::answer_anew(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+base::Task<void> Endpoint::answer_anew(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                        std::shared_ptr<Reply> reply) {
   auto text = mcp::with_input_responses(body, envelope, {}, {});
   text.reserve(text.size() + mcp::kPadding);
@@ -48,7 +48,7 @@ base::Task<void> Endpoint::answer_anew(Caller caller, const mcp::Envelope& envel
     co_await finish(caller, envelope, reply, mcp::error_response(envelope.id, request.error()));
     co_return;
   }
-  co_await answer(std::move(caller), *request, text, std::move(reply));
+  co_await answer(caller, *request, text, std::move(reply));
 }
 
 base::Task<void> Endpoint::answer_not_ready(const Caller& caller, const mcp::Envelope& envelope,

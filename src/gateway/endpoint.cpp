@@ -2,7 +2,6 @@
 // sessions in session_channel.cpp, GET in stream.cpp, the modern era in modern.cpp, HTTP+SSE in http_sse.cpp.
 #include "gateway/endpoint.hpp"
 
-
 #include "base/digest.hpp"
 #include "base/error_shape.hpp"
 #include "base/log.hpp"
@@ -60,6 +59,7 @@ base::SecretString derived_key(const base::SecretString& key, std::string_view p
 
 Endpoint::Endpoint(Foundations f, const base::SecretString& session_key, Config config)
     : config_(std::move(config)),
+      unified_resource_(resource_of(config_, "")),
       clock_(f.clock),
       verifier_(f.verifier),
       preferences_(f.preferences),
@@ -146,9 +146,8 @@ base::Task<void> Endpoint::handle(http::Exchange& exchange) {
   }
 
   const auto slug = endpoint_of(request.path()).value_or("");
-  const auto resource = resource_of(config_, slug);
   const auto token = bearer_token(request.headers);
-  auto principal = verifier_.verify(token, resource);
+  auto principal = verifier_.verify(token, slug.empty() ? unified_resource_ : resource_of(config_, slug));
   if (!principal) {
     co_await respond_challenge(exchange, config_, slug, token, principal.error());
     co_return;
@@ -173,13 +172,13 @@ base::Task<void> Endpoint::handle(http::Exchange& exchange) {
   }
   switch (request.method) {
     case http::Method::post:
-      co_await post(exchange, std::move(caller));
+      co_await post(exchange, caller);
       co_return;
     case http::Method::get:
-      co_await get(exchange, std::move(caller));
+      co_await get(exchange, caller);
       co_return;
     case http::Method::delete_:
-      co_await end_session(exchange, std::move(caller));
+      co_await end_session(exchange, caller);
       co_return;
     default:
       co_await respond_method_not_allowed(exchange, "GET, POST, DELETE");
@@ -187,7 +186,7 @@ base::Task<void> Endpoint::handle(http::Exchange& exchange) {
   }
 }
 
-base::Task<void> Endpoint::post(http::Exchange& exchange, Caller caller) {
+base::Task<void> Endpoint::post(http::Exchange& exchange, Caller& caller) {
   auto& request = exchange.request();
   const auto content_type = request.headers.get("Content-Type");
   if (!content_type.empty() && !content_type.starts_with("application/json")) {
@@ -197,14 +196,14 @@ base::Task<void> Endpoint::post(http::Exchange& exchange, Caller caller) {
   }
 
   if (const auto connection = sse_connection_of(caller.query)) {
-    co_await post_sse(exchange, std::move(caller), *connection);
+    co_await post_sse(exchange, caller, *connection);
     co_return;
   }
 
   const auto version = request.headers.get("MCP-Protocol-Version");
   if (mcp::is_batch(request.body)) {
     if (!co_await find_session(exchange, caller)) co_return;
-    co_await post_batch(exchange, std::move(caller), request.body);
+    co_await post_batch(exchange, caller, request.body);
     co_return;
   }
   const auto envelope = mcp::scan(request.body);
@@ -213,7 +212,7 @@ base::Task<void> Endpoint::post(http::Exchange& exchange, Caller caller) {
     co_return;
   }
   if (is_modern(version, *envelope)) {
-    co_await post_modern(exchange, std::move(caller), *envelope);
+    co_await post_modern(exchange, caller, *envelope);
     co_return;
   }
   if (!co_await find_session(exchange, caller)) co_return;
@@ -229,12 +228,12 @@ base::Task<void> Endpoint::post(http::Exchange& exchange, Caller caller) {
       co_return;
     case mcp::Shape::request:
       if (envelope->method == "initialize") {
-        co_await initialize(exchange, std::move(caller), *envelope);
+        co_await initialize(exchange, caller, *envelope);
         co_return;
       }
       const auto responder =
           std::make_shared<Responder>(exchange, caller.session, std::string(envelope->id), clocks_.local());
-      co_await answer(std::move(caller), *envelope, request.body, responder);
+      co_await answer(caller, *envelope, request.body, responder);
       co_return;
   }
 }
@@ -257,7 +256,7 @@ base::Task<bool> Endpoint::find_session(http::Exchange& exchange, Caller& caller
 
 // A batch is answered with one array once all its requests are; what vendors say before their responses is dropped,
 // and they cannot ask anything meanwhile.
-base::Task<void> Endpoint::post_batch(http::Exchange& exchange, Caller caller, std::string_view body) {
+base::Task<void> Endpoint::post_batch(http::Exchange& exchange, Caller& caller, std::string_view body) {
   const auto version = caller.session ? std::string_view(caller.session->record().protocol_version)
                                       : exchange.request().headers.get("MCP-Protocol-Version");
   if (!version.empty() && !mcp::has_batches(version)) {
@@ -299,7 +298,7 @@ base::Task<void> Endpoint::post_batch(http::Exchange& exchange, Caller caller, s
   co_await respond_status(exchange, 200, out + "]");
 }
 
-base::Task<void> Endpoint::end_session(http::Exchange& exchange, Caller caller) {
+base::Task<void> Endpoint::end_session(http::Exchange& exchange, Caller& caller) {
   const auto id = exchange.request().headers.get("Mcp-Session-Id");
   if (id.empty()) {
     co_await respond_status(exchange, 400, mcp::error_response({}, mcp::kInvalidRequest, "Mcp-Session-Id is missing."));

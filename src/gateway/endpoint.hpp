@@ -77,89 +77,93 @@ class Endpoint {
   void close();
 
  private:
+  // Whoever takes one by reference is awaited while it lives.
   struct Caller;
-  base::Task<void> post(http::Exchange& exchange, Caller caller);
-  base::Task<void> get(http::Exchange& exchange, Caller caller);
-  base::Task<void> end_session(http::Exchange& exchange, Caller caller);
+  base::Task<void> post(http::Exchange& exchange, Caller& caller);
+  base::Task<void> get(http::Exchange& exchange, Caller& caller);
+  base::Task<void> end_session(http::Exchange& exchange, Caller& caller);
   struct Posted;
-  base::Task<void> open_sse(http::Exchange& exchange, Caller caller);
-  base::Task<void> post_sse(http::Exchange& exchange, Caller caller, std::string_view id);
+  base::Task<void> open_sse(http::Exchange& exchange, Caller& caller);
+  base::Task<void> post_sse(http::Exchange& exchange, Caller& caller, std::string_view id);
   base::Task<void> take_posted(std::shared_ptr<Posted> posted);
   void join(SseConnection& connection, const std::shared_ptr<Session>& session);
 
   base::Task<bool> find_session(http::Exchange& exchange, Caller& caller);
-  base::Task<void> post_modern(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope);
-  base::Task<void> discover(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
+  base::Task<void> post_modern(http::Exchange& exchange, Caller& caller, const mcp::Envelope& envelope);
+  base::Task<void> discover(Caller& caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
   base::Task<boost::json::object> unified_capabilities(std::string subject, mcp::Era era);
-  base::Task<boost::json::object> vendor_discovery(Caller caller);
+  base::Task<boost::json::object> vendor_discovery(Caller& caller);
   // Whether the request came with a requestState of the gateway's own, and was answered.
-  base::Task<bool> resume(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
+  base::Task<bool> resume(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                           std::shared_ptr<Reply> reply);
 
-  base::Task<void> post_batch(http::Exchange& exchange, Caller caller, std::string_view body);
+  base::Task<void> post_batch(http::Exchange& exchange, Caller& caller, std::string_view body);
   base::Task<std::string> open_session(Caller& caller, const mcp::Envelope& envelope,
                                        std::shared_ptr<EventStream> own_stream);
-  base::Task<void> initialize(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope);
+  base::Task<void> initialize(http::Exchange& exchange, Caller& caller, const mcp::Envelope& envelope);
   base::Task<void> finish(const Caller& caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply,
                           std::string response);
-  base::Task<void> answer(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+  base::Task<void> answer(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                           std::shared_ptr<Reply> reply);
-  base::Task<void> set_log_level(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
-  base::Task<void> answer_unified(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+  base::Task<void> set_log_level(Caller& caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
+  base::Task<void> answer_unified(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                   std::shared_ptr<Reply> reply);
-  base::Task<void> list(Caller caller, const mcp::Envelope& envelope, mcp::ListKind kind, std::shared_ptr<Reply> reply);
-  base::Task<void> call_named(Caller caller, const mcp::Envelope& envelope, std::string_view body, mcp::ListKind kind,
+  base::Task<void> list(Caller& caller, const mcp::Envelope& envelope, mcp::ListKind kind,
+                        std::shared_ptr<Reply> reply);
+  base::Task<void> call_named(Caller& caller, const mcp::Envelope& envelope, std::string_view body, mcp::ListKind kind,
                               std::shared_ptr<Reply> reply);
-  base::Task<void> call_own(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+  base::Task<void> call_own(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                             std::shared_ptr<Reply> reply);
-  base::Task<void> call_inner(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+  base::Task<void> call_inner(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                               std::shared_ptr<Reply> reply);
-  base::Task<void> use_resource(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+  base::Task<void> use_resource(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                 std::shared_ptr<Reply> reply);
-  base::Task<void> complete(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+  base::Task<void> complete(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                             std::shared_ptr<Reply> reply);
-  base::Task<void> use_task(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+  base::Task<void> use_task(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                             std::shared_ptr<Reply> reply);
   struct TaskLists;
-  base::Task<void> list_tasks(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
+  base::Task<void> list_tasks(Caller& caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply);
   base::Task<void> ask_for_tasks(Caller caller, Connection connection, std::shared_ptr<TaskLists> lists,
                                  std::size_t place);
 
   struct Errand;
-  base::Task<void> run_errand(Caller caller, const mcp::Envelope& envelope, std::string_view body, Errand errand,
+  base::Task<void> run_errand(Caller& caller, const mcp::Envelope& envelope, std::string_view body, Errand errand,
                               std::shared_ptr<Reply> reply);
-  base::Async<void> carry(const Caller& caller, const mcp::Envelope& envelope, std::string_view body, Errand errand,
-                          Connection connection, std::shared_ptr<Reply> reply);
+  base::Async<void> carry(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
+                          const Errand& errand, const Connection& connection, std::shared_ptr<Reply> reply);
+  base::Async<void> fit_to_tool(const Caller& caller, const Connection& connection, RelayedRequest& request,
+                                base::SteadyTime deadline);
   using Fields = std::vector<std::pair<std::string, std::string>>;
   [[nodiscard]] base::Result<Fields> own_fields(const Caller& caller, const mcp::Envelope& envelope,
                                                 const Connection& connection, std::string_view tool) const;
-  base::Async<Fields> made_fields(const Caller& caller, const mcp::Envelope& envelope, Connection connection,
-                                  std::string tool, base::SteadyTime deadline);
-  base::Async<bool> needs_task(const Caller& caller, const mcp::Envelope& envelope, Connection connection,
-                               std::string tool, base::SteadyTime deadline);
+  base::Async<bool> needs_task(const mcp::Envelope& envelope, const Connection& connection, const std::string& tool,
+                               base::SteadyTime deadline);
   base::Task<void> answer_not_ready(const Caller& caller, const mcp::Envelope& envelope, const Connection& connection,
                                     std::string words, std::shared_ptr<Reply> reply);
   base::Task<CredentialAsking::Outcome> ask_for_credential(const Caller& caller, const mcp::Envelope& envelope,
-                                                           Connection connection, std::string words,
+                                                           const Connection& connection, std::string words,
                                                            std::shared_ptr<Reply> reply);
-  base::Task<void> answer_retry(Caller caller, const mcp::Envelope& envelope, std::string_view body, OpenedState state,
+  base::Task<void> answer_retry(Caller& caller, const mcp::Envelope& envelope, std::string_view body, OpenedState state,
                                 std::shared_ptr<Reply> reply);
   // The request as it was before any answers were added to it.
-  base::Task<void> answer_anew(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+  base::Task<void> answer_anew(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                std::shared_ptr<Reply> reply);
-  base::Task<void> take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body);
-  base::Task<void> take_response(Caller caller, const mcp::Envelope& envelope, std::string_view body);
+  base::Task<void> take_notification(Caller& caller, const mcp::Envelope& envelope, std::string_view body);
+  base::Task<void> take_response(Caller& caller, const mcp::Envelope& envelope, std::string_view body);
 
   // By which channel a request goes. Errors: those of Connections::open.
   base::Async<Way> way_of(const Caller& caller, const Connection& connection, std::string_view method,
                           base::SteadyTime deadline);
   // Sends through the right channel; opens another one when the vendor forgot the session.
-  base::Async<void> send(Caller caller, Connection connection, RelayedRequest request, std::shared_ptr<Reply> reply);
+  base::Async<void> send(const Caller& caller, const Connection& connection, const RelayedRequest& request,
+                         std::shared_ptr<Reply> reply);
   base::Async<std::string> vendor_initialize_result(std::shared_ptr<Session> session, Connection connection);
   base::Async<Connection> connection_of(const Caller& caller);
   base::Task<void> collect_for_ever();
 
   const Config config_;
+  const std::string unified_resource_;
   base::Clock& clock_;
   const identity::BearerVerifier& verifier_;
   identity::Preferences& preferences_;

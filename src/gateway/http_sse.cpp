@@ -68,7 +68,7 @@ struct Endpoint::Posted {
   std::shared_ptr<SseConnection> connection;
 };
 
-base::Task<void> Endpoint::open_sse(http::Exchange& exchange, Caller caller) {
+base::Task<void> Endpoint::open_sse(http::Exchange& exchange, Caller& caller) {
   const auto connection = sse_connections_.open(caller.principal->subject, caller.slug);
   StreamReader reader(exchange, co_await boost::asio::this_coro::executor, connection->stream(), std::nullopt);
   auto started = co_await exchange.start(stream_head());
@@ -85,7 +85,7 @@ base::Task<void> Endpoint::open_sse(http::Exchange& exchange, Caller caller) {
   if (!ended) base::log::info("session.not_ended", {{"error", ended.error().message}});
 }
 
-base::Task<void> Endpoint::post_sse(http::Exchange& exchange, Caller caller, std::string_view id) {
+base::Task<void> Endpoint::post_sse(http::Exchange& exchange, Caller& caller, std::string_view id) {
   auto& request = exchange.request();
   auto connection = sse_connections_.find(id, caller.principal->subject, caller.slug);
   if (!connection) {

@@ -1,6 +1,5 @@
 #include "gateway/inbox.hpp"
 
-
 #include "mcp/envelope.hpp"
 
 namespace gateway {

@@ -18,6 +18,7 @@
 #include "mcp/response.hpp"
 #include "mcp/revision.hpp"
 #include "mcp/tasks.hpp"
+#include "mcp/tool_name.hpp"
 
 namespace gateway {
 namespace {
@@ -49,23 +50,23 @@ base::Task<void> Endpoint::finish(const Caller& caller, const mcp::Envelope& env
   co_await reply->finish(pieces, status);
 }
 
-base::Task<void> Endpoint::answer(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+base::Task<void> Endpoint::answer(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                   std::shared_ptr<Reply> reply) {
   const auto& method = envelope.method;
   if (method == "ping" && !caller.is_modern()) {
     co_await finish(caller, envelope, reply, mcp::result_response(envelope.id, "{}"));
   } else if (method == "logging/setLevel" && caller.session) {
-    co_await set_log_level(std::move(caller), envelope, std::move(reply));
+    co_await set_log_level(caller, envelope, std::move(reply));
   } else if (caller.definition) {
     Errand errand{.definition = caller.definition, .token = {}, .unified = {}, .name = {}, .mapped = {}};
-    co_await run_errand(std::move(caller), envelope, body, std::move(errand), std::move(reply));
+    co_await run_errand(caller, envelope, body, std::move(errand), std::move(reply));
   } else {
-    co_await answer_unified(std::move(caller), envelope, body, std::move(reply));
+    co_await answer_unified(caller, envelope, body, std::move(reply));
   }
 }
 
 // The level is the session's: it holds for every vendor's channel, also for those that are opened later.
-base::Task<void> Endpoint::set_log_level(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
+base::Task<void> Endpoint::set_log_level(Caller& caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
   const auto params = json::parse_object(envelope.params.empty() ? "{}" : envelope.params);
   const std::string level(params ? json::text_at(*params, "level") : std::string_view());
   if (!is_log_level(level)) {
@@ -85,7 +86,7 @@ base::Task<void> Endpoint::set_log_level(Caller caller, const mcp::Envelope& env
 
 // Carries the request to its vendor, and answers when that cannot be done. With another credential, when its vendor
 // rejects the one that is saved and its person saves another.
-base::Task<void> Endpoint::run_errand(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+base::Task<void> Endpoint::run_errand(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                       Errand errand, std::shared_ptr<Reply> reply) {
   const auto definition = errand.definition;
   std::string words;  // of the rejection
@@ -121,15 +122,8 @@ base::Task<void> Endpoint::run_errand(Caller caller, const mcp::Envelope& envelo
 }
 
 base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
-                                  Errand errand, Connection connection, std::shared_ptr<Reply> reply) {
+                                  const Errand& errand, const Connection& connection, std::shared_ptr<Reply> reply) {
   const auto deadline = caller.arrived + connection.definition->call_timeout;
-  if (errand.mapped) {
-    auto unified = std::move(errand.unified);
-    if (unified.empty()) unified = envelope.name;
-    auto own = co_await catalogue_.original_name(*errand.mapped, connection, std::move(unified), deadline);
-    if (!own) co_return std::unexpected(std::move(own).error());
-    errand.name = *std::move(own);
-  }
   RelayedRequest request{.body = body,
                          .envelope = &envelope,
                          .origin = caller.request,
@@ -137,28 +131,60 @@ base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& env
                          .endpoint = caller.slug,
                          .vendor = connection.definition->slug,
                          .name_token = errand.token,
-                         .vendor_name = std::move(errand.name),
+                         .vendor_name = errand.name,
                          .session = caller.session,
                          .client = caller.client,
                          .traceparent = caller.traceparent,
                          .headers = {},
                          .as_task = false};
+  const auto& unified = errand.unified.empty() ? envelope.name : errand.unified;
+  if (errand.mapped && mcp::is_mapped_name(unified)) {
+    auto own = co_await catalogue_.original_name(*errand.mapped, connection, unified, deadline);
+    if (!own) co_return std::unexpected(std::move(own).error());
+    request.vendor_name = *std::move(own);
+  }
   if (envelope.method == "tools/call") {
-    const auto& tool = request.vendor_name.empty() ? envelope.name : request.vendor_name;
-    auto fields = caller.is_modern() ? own_fields(caller, envelope, connection, tool)
-                                     : co_await made_fields(caller, envelope, connection, tool, deadline);
+    auto fitted = co_await fit_to_tool(caller, connection, request, deadline);
+    if (!fitted) co_return fitted;
+  }
+  co_return co_await send(caller, connection, request, std::move(reply));
+}
+
+// What the vendor's era and the tool's definition ask of the request: fields of the head, and to be made a task.
+base::Async<void> Endpoint::fit_to_tool(const Caller& caller, const Connection& connection, RelayedRequest& request,
+                                        base::SteadyTime deadline) {
+  const auto& envelope = *request.envelope;
+  const auto& tool = request.vendor_name.empty() ? envelope.name : request.vendor_name;
+  const auto own = caller.session ? caller.session->channel(connection.definition->slug, connection.key()) : nullptr;
+  auto facts = own ? nullptr : connections_.facts(connection);
+  if (caller.is_modern()) {
+    auto fields = own_fields(caller, envelope, connection, tool);
     if (!fields) co_return std::unexpected(std::move(fields).error());
     request.headers = *std::move(fields);
-    auto as_task = co_await needs_task(caller, envelope, connection, tool, deadline);
-    if (!as_task) co_return std::unexpected(std::move(as_task).error());
-    request.as_task = *as_task;
+  } else if (!own || own->era() == mcp::Era::modern) {
+    if (!facts) {
+      auto learned = co_await connections_.learn(connection, deadline);
+      if (!learned) co_return std::unexpected(std::move(learned).error());
+      facts = *std::move(learned);
+    }
+    if (facts->era == mcp::Era::modern) {
+      const auto known = co_await catalogue_.tool(connection, tool, deadline);
+      if (known && *known) request.headers = mcp::parameter_headers((*known)->parameters, envelope.arguments);
+    }
   }
-  co_return co_await send(caller, std::move(connection), std::move(request), std::move(reply));
+
+  const bool has_tasks =
+      own ? own->era() == mcp::Era::legacy && own->opening_result().contains("\"tasks\"") : facts && facts->task_calls;
+  if (!has_tasks) co_return base::Result<void>();
+  auto as_task = co_await needs_task(envelope, connection, tool, deadline);
+  if (!as_task) co_return std::unexpected(std::move(as_task).error());
+  request.as_task = *as_task;
+  co_return base::Result<void>();
 }
 
 // The Mcp-Param-* fields that a modern vendor wants with a call (2026-07-28 basic/transports/streamable-http, "Custom
 // Headers from Tool Parameters"). A modern client's are its own, checked where the tool is known: no call waits for a
-// list because of that.
+// list because of that. For a legacy client, which knows none, they are made by the tool's definition.
 base::Result<Endpoint::Fields> Endpoint::own_fields(const Caller& caller, const mcp::Envelope& envelope,
                                                     const Connection& connection, std::string_view tool) const {
   const auto list = catalogue_.state(mcp::ListKind::tools, connection).list;
@@ -169,20 +195,7 @@ base::Result<Endpoint::Fields> Endpoint::own_fields(const Caller& caller, const 
   return mcp::parameter_fields(*caller.headers);
 }
 
-// A legacy client knows none: they are made by the tool's definition.
-base::Async<Endpoint::Fields> Endpoint::made_fields(const Caller& caller, const mcp::Envelope& envelope,
-                                                    Connection connection, std::string tool,
-                                                    base::SteadyTime deadline) {
-  const auto own = caller.session ? caller.session->channel(connection.definition->slug, connection.key()) : nullptr;
-  if (own && own->era() == mcp::Era::legacy) co_return Fields();
-  auto facts = co_await connections_.learn(connection, deadline);
-  if (!facts) co_return std::unexpected(std::move(facts).error());
-  if ((*facts)->era == mcp::Era::legacy) co_return Fields();
-  const auto known = co_await catalogue_.tool(connection, std::move(tool), deadline);
-  co_return known && *known ? mcp::parameter_headers((*known)->parameters, envelope.arguments) : Fields();
-}
-
-base::Task<void> Endpoint::take_notification(Caller caller, const mcp::Envelope& envelope, std::string_view body) {
+base::Task<void> Endpoint::take_notification(Caller& caller, const mcp::Envelope& envelope, std::string_view body) {
   // The handshake with the vendor has its own notifications/initialized.
   if (!caller.session || envelope.method == "notifications/initialized") co_return;
   const auto deadline = caller.arrived + kNotePatience;
@@ -208,7 +221,7 @@ base::Task<void> Endpoint::take_notification(Caller caller, const mcp::Envelope&
   }
 }
 
-base::Task<void> Endpoint::take_response(Caller caller, const mcp::Envelope& envelope, std::string_view body) {
+base::Task<void> Endpoint::take_response(Caller& caller, const mcp::Envelope& envelope, std::string_view body) {
   if (!caller.session) co_return;
   const auto asked = caller.session->take_vendor_request(envelope.id);
   if (asked && asked->question) {

@@ -53,7 +53,7 @@ std::string supported_versions() {
 
 }  // namespace
 
-base::Task<void> Endpoint::post_modern(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope) {
+base::Task<void> Endpoint::post_modern(http::Exchange& exchange, Caller& caller, const mcp::Envelope& envelope) {
   const auto& request = exchange.request();
   if (envelope.shape == mcp::Shape::response) {
     co_await respond_status(exchange, 400,
@@ -87,13 +87,13 @@ base::Task<void> Endpoint::post_modern(http::Exchange& exchange, Caller caller, 
                         envelope.id, mcp::kMethodNotFound,
                         fmt::format("Method not found: revision {} has no {}.", mcp::kNewestModern, envelope.method)));
   } else if (envelope.method == "server/discover") {
-    co_await discover(std::move(caller), envelope, responder);
+    co_await discover(caller, envelope, responder);
   } else if (!co_await resume(caller, envelope, request.body, responder)) {
-    co_await answer(std::move(caller), envelope, request.body, responder);
+    co_await answer(caller, envelope, request.body, responder);
   }
 }
 
-base::Task<void> Endpoint::discover(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
+base::Task<void> Endpoint::discover(Caller& caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
   auto result = caller.definition
                     ? co_await vendor_discovery(caller)
                     : boost::json::object{
@@ -108,7 +108,7 @@ base::Task<void> Endpoint::discover(Caller caller, const mcp::Envelope& envelope
 }
 
 // Enough for the client to stay and be told of changes, when the vendor cannot be asked now.
-base::Task<boost::json::object> Endpoint::vendor_discovery(Caller caller) {
+base::Task<boost::json::object> Endpoint::vendor_discovery(Caller& caller) {
   boost::json::object absent{{"capabilities", {{"tools", {{"listChanged", true}}}}}};
   auto connection = co_await connection_of(caller);
   if (!connection || connection->readiness != Readiness::ready) {
@@ -127,7 +127,7 @@ base::Task<boost::json::object> Endpoint::vendor_discovery(Caller caller) {
   co_return discover_result_of(*said);
 }
 
-base::Task<bool> Endpoint::resume(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
+base::Task<bool> Endpoint::resume(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                   std::shared_ptr<Reply> reply) {
   if (envelope.request_state.data() == nullptr) co_return false;
   const auto token = json::parse(envelope.request_state);

@@ -38,7 +38,7 @@ std::unique_ptr<Delivery> start(Way way, const RelayedRequest& request, std::sha
   delivery->reply = std::move(reply);
   delivery->deadline = deadline;
   delivery->session = request.session;
-  delivery->entry = std::make_unique<CallEntry>(request.session, request.envelope->id);
+  delivery->entry.emplace(request.session, request.envelope->id);
   delivery->client_era = request.client.era;
   delivery->method = request.envelope->method;
   delivery->endpoint = request.endpoint;
@@ -126,10 +126,11 @@ void begin_round(Delivery& delivery, const RelayedRequest& request) {
 Relay::Relay(base::PerThread<base::TaskGroup>& tasks, RequestStates& states, Config config)
     : tasks_(tasks), states_(states), config_(std::move(config)), parked_(config_.parked_calls) {}
 
-base::Async<void> Relay::run(Way way, RelayedRequest request, std::shared_ptr<Reply> reply, base::SteadyTime deadline) {
+base::Async<void> Relay::run(Way way, const RelayedRequest& request, std::shared_ptr<Reply> reply,
+                             base::SteadyTime deadline) {
   auto delivery = start(std::move(way), request, std::move(reply), deadline);
   begin_round(*delivery, request);
-  auto sent = co_await send(*delivery, std::move(request));
+  auto sent = co_await send(*delivery, request);
   if (!sent) co_return sent;
 
   // A modern client's stream begins with the first message: until then its answer can still have a status of its own.
@@ -140,7 +141,7 @@ base::Async<void> Relay::run(Way way, RelayedRequest request, std::shared_ptr<Re
   co_return co_await carry_on(std::move(delivery));
 }
 
-base::Async<void> Relay::send(Delivery& delivery, RelayedRequest request) {
+base::Async<void> Relay::send(Delivery& delivery, const RelayedRequest& request) {
   const auto& envelope = *request.envelope;
   const auto id = delivery.channel->next_id();
   const auto id_text = std::to_string(id);
@@ -181,7 +182,7 @@ base::Async<void> Relay::send(Delivery& delivery, RelayedRequest request) {
   if (!call) co_return std::unexpected(std::move(call).error());
   if (vendor_era == mcp::Era::modern && delivery.client_era == mcp::Era::legacy) {
     delivery.sent = std::move(text);
-    delivery.headers = std::move(request.headers);
+    delivery.headers = request.headers;
   }
   take_call(delivery, *std::move(call));
   co_return base::Result<void>();

@@ -63,7 +63,8 @@ class Relay {
   // stream and the client can come back for the answer, the rest goes on by itself; when the vendor asks a modern
   // client something, the call is parked. Errors: those of vendor::Call::next; then nothing was finished, and the
   // caller answers.
-  base::Async<void> run(Way way, RelayedRequest request, std::shared_ptr<Reply> reply, base::SteadyTime deadline);
+  base::Async<void> run(Way way, const RelayedRequest& request, std::shared_ptr<Reply> reply,
+                        base::SteadyTime deadline);
 
   // Goes on with the parked call of that id, with the answers in this request. Errors: conflict (it is gone), invalid
   // (answers that are none), and as above.
@@ -77,7 +78,7 @@ class Relay {
  private:
   enum class Outcome { finished, paused, parked };
 
-  base::Async<void> send(Delivery& delivery, RelayedRequest request);
+  base::Async<void> send(Delivery& delivery, const RelayedRequest& request);
   void take_call(Delivery& delivery, std::unique_ptr<vendor::Call> call);
   base::Async<void> carry_on(std::unique_ptr<Delivery> delivery);
   base::Async<Outcome> deliver(Delivery& delivery);

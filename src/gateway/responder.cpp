@@ -30,11 +30,9 @@ Responder::Responder(http::Exchange& exchange, std::shared_ptr<Session> session,
       request_id_(std::move(request_id)),
       clock_(clock),
       accepts_stream_(exchange.request().headers.get("Accept").contains("text/event-stream")),
-      last_write_(std::chrono::steady_clock::now()),
-      idle_(clock.executor(), base::SteadyTime::max()),
-      place_(clock.waiting_.insert(clock.waiting_.end(), this)) {}
-
-Responder::~Responder() { clock_.waiting_.erase(place_); }
+      last_write_(std::chrono::steady_clock::now()) {
+  clock.waiting_.push_back(*this);
+}
 
 base::Task<void> Responder::interim(std::string message) {
   if (!accepts_stream_ || !co_await acquire()) co_return;
@@ -74,10 +72,9 @@ base::Task<void> Responder::finish(std::span<const std::string_view> pieces, int
   if (streaming_) {
     co_await finish_stream(pieces);
   } else {
-    http::Response head;
-    head.status = status;
-    head.headers.add("Content-Type", "application/json");
-    auto sent = co_await exchange_.respond(head, pieces);
+    static const auto ok = http::Response::json(200, {});
+    auto sent = co_await (status == 200 ? exchange_.respond(ok, pieces)
+                                        : exchange_.respond(http::Response::json(status, {}), pieces));
     if (!sent) base::log::debug("client.gone", {{"request", exchange_.request().request_id}});
   }
   release();
@@ -146,7 +143,8 @@ base::Task<void> Responder::give_up(base::Error error) {
 base::Task<bool> Responder::acquire() {
   while (busy_) {
     boost::system::error_code woken;
-    co_await idle_.async_wait(base::error_into(woken));
+    if (!idle_) idle_.emplace(clock_.executor(), base::SteadyTime::max());
+    co_await idle_->async_wait(base::error_into(woken));
   }
   busy_ = !finished_;
   co_return busy_;
@@ -154,7 +152,7 @@ base::Task<bool> Responder::acquire() {
 
 void Responder::release() {
   busy_ = false;
-  idle_.cancel();
+  if (idle_) idle_->cancel();
 }
 
 ResponderClock::ResponderClock(base::Executor executor, base::TaskGroup& tasks, Config config)
@@ -188,20 +186,20 @@ base::Task<void> ResponderClock::sweep() {
     co_await timer.async_wait(base::error_into(ended));
     if (ended) co_return;
     const auto now = std::chrono::steady_clock::now();
-    for (auto* responder : waiting_) {
-      responder->look_after_client();
-      const auto patience = responder->streaming_ ? config_.ping_interval : config_.early_start;
-      if (responder->busy_ || responder->finished_ || !responder->accepts_stream_) continue;
-      if (now - responder->last_write_ < patience) continue;
-      tasks_.spawn("keep-alive", keep_alive_shared(responder->shared_from_this(), &Responder::keep_alive));
+    for (auto& responder : waiting_) {
+      responder.look_after_client();
+      const auto patience = responder.streaming_ ? config_.ping_interval : config_.early_start;
+      if (responder.busy_ || responder.finished_ || !responder.accepts_stream_) continue;
+      if (now - responder.last_write_ < patience) continue;
+      tasks_.spawn("keep-alive", keep_alive_shared(responder.shared_from_this(), &Responder::keep_alive));
     }
   }
 }
 
 base::Task<void> ResponderClock::give_up_calls(base::Error error, base::SteadyTime until) {
   base::TaskGroup telling(executor_);
-  for (auto* responder : waiting_) {
-    telling.spawn("give-up-call", give_up_shared(responder->shared_from_this(), &Responder::give_up, error));
+  for (auto& responder : waiting_) {
+    telling.spawn("give-up-call", give_up_shared(responder.shared_from_this(), &Responder::give_up, error));
   }
   co_await (telling.join() || wait_until(until));
   co_await telling.close();

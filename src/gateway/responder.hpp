@@ -4,9 +4,10 @@
 // Thread: the exchange's I/O thread.
 #pragma once
 
+#include <boost/intrusive/list.hpp>
 #include <functional>
-#include <list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -39,11 +40,13 @@ class Reply {
 
 class ResponderClock;
 
-class Responder final : public Reply, public std::enable_shared_from_this<Responder> {
+class Responder final
+    : public Reply,
+      public std::enable_shared_from_this<Responder>,
+      public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
   // `session` may be null (one-shot): then a lost connection cannot be resumed. `request_id`: raw JSON token.
   Responder(http::Exchange& exchange, std::shared_ptr<Session> session, std::string request_id, ResponderClock& clock);
-  ~Responder() override;
 
   base::Task<void> interim(std::string message) override;
   base::Task<void> open() override;
@@ -79,8 +82,7 @@ class Responder final : public Reply, public std::enable_shared_from_this<Respon
   bool busy_ = false;  // a write is under way
   std::function<void()> when_gone_;
   base::SteadyTime last_write_;
-  base::Timer idle_;  // wakes who waits for busy_ to end
-  std::list<Responder*>::iterator place_;
+  std::optional<base::Timer> idle_;  // wakes who waits for busy_ to end
 };
 
 // Looks after the silent responders of one I/O thread, once a second, so that a quick call costs no timer.
@@ -101,7 +103,7 @@ class ResponderClock {
   base::Executor executor_;
   base::TaskGroup& tasks_;
   const Config config_;
-  std::list<Responder*> waiting_;
+  boost::intrusive::list<Responder, boost::intrusive::constant_time_size<false>> waiting_;
 };
 
 }  // namespace gateway

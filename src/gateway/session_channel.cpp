@@ -72,7 +72,7 @@ base::Task<std::string> Endpoint::open_session(Caller& caller, const mcp::Envelo
   co_return mcp::result_response(envelope.id, result);
 }
 
-base::Task<void> Endpoint::initialize(http::Exchange& exchange, Caller caller, const mcp::Envelope& envelope) {
+base::Task<void> Endpoint::initialize(http::Exchange& exchange, Caller& caller, const mcp::Envelope& envelope) {
   auto response = http::Response::json(200, co_await open_session(caller, envelope, nullptr));
   if (caller.session) response.headers.add("Mcp-Session-Id", caller.session->record().id);
   (void)co_await exchange.respond(std::move(response));
@@ -135,7 +135,7 @@ base::Async<Way> Endpoint::way_of(const Caller& caller, const Connection& connec
   co_return Way{(*lease)->channel(), *lease};
 }
 
-base::Async<void> Endpoint::send(Caller caller, Connection connection, RelayedRequest request,
+base::Async<void> Endpoint::send(const Caller& caller, const Connection& connection, const RelayedRequest& request,
                                  std::shared_ptr<Reply> reply) {
   const auto deadline = caller.arrived + connection.definition->call_timeout;
   base::Result<void> sent;

@@ -29,12 +29,12 @@ base::Task<void> respond_lost(http::Exchange& exchange, const std::string& reque
 
 }  // namespace
 
-base::Task<void> Endpoint::get(http::Exchange& exchange, Caller caller) {
+base::Task<void> Endpoint::get(http::Exchange& exchange, Caller& caller) {
   const auto& headers = exchange.request().headers;
   const auto id = headers.get("Mcp-Session-Id");
   const bool takes_stream = headers.get("Accept").contains("text/event-stream");
   if (id.empty() && takes_stream && !mcp::is_modern_revision(headers.get("MCP-Protocol-Version"))) {
-    co_await open_sse(exchange, std::move(caller));
+    co_await open_sse(exchange, caller);
     co_return;
   }
   // Without a session there is nothing to listen to; 405 tells a client that it works without a stream.

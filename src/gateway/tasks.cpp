@@ -56,7 +56,7 @@ struct Endpoint::TaskLists {
   base::Notifier answered;
 };
 
-base::Task<void> Endpoint::use_task(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+base::Task<void> Endpoint::use_task(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                     std::shared_ptr<Reply> reply) {
   const auto id = mcp::split_unified_task_id(envelope.task_id);
   const auto definition = id ? connections_.find(id->vendor) : nullptr;
@@ -72,11 +72,11 @@ base::Task<void> Endpoint::use_task(Caller caller, const mcp::Envelope& envelope
                 .unified = {},
                 .name = std::string(id->task_id),
                 .mapped = {}};
-  co_await run_errand(std::move(caller), envelope, body, std::move(errand), std::move(reply));
+  co_await run_errand(caller, envelope, body, std::move(errand), std::move(reply));
 }
 
 // A vendor that fails or is late is left out, as in every list.
-base::Task<void> Endpoint::list_tasks(Caller caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
+base::Task<void> Endpoint::list_tasks(Caller& caller, const mcp::Envelope& envelope, std::shared_ptr<Reply> reply) {
   std::vector<Connection> asked;
   for (auto& connection : co_await connections_.all(caller.principal->subject)) {
     const auto facts = connection.readiness == Readiness::ready ? connections_.facts(connection) : nullptr;
@@ -118,14 +118,10 @@ base::Task<void> Endpoint::ask_for_tasks(Caller caller, Connection connection, s
 
 // Whether the tool can be called as a task only, and the client does not ask for one: then the gateway runs the task,
 // and the client gets its result. Errors: those of Catalogue::tool.
-base::Async<bool> Endpoint::needs_task(const Caller& caller, const mcp::Envelope& envelope, Connection connection,
-                                       std::string tool, base::SteadyTime deadline) {
-  const auto own = caller.session ? caller.session->channel(connection.definition->slug, connection.key()) : nullptr;
-  const auto facts = own ? nullptr : connections_.facts(connection);
-  const bool has_tasks =
-      own ? own->era() == mcp::Era::legacy && own->opening_result().contains("\"tasks\"") : facts && facts->task_calls;
-  if (!has_tasks || asks_for_task(envelope)) co_return false;
-  const auto known = co_await catalogue_.tool(std::move(connection), std::move(tool), deadline);
+base::Async<bool> Endpoint::needs_task(const mcp::Envelope& envelope, const Connection& connection,
+                                       const std::string& tool, base::SteadyTime deadline) {
+  if (asks_for_task(envelope)) co_return false;
+  const auto known = co_await catalogue_.tool(connection, tool, deadline);
   if (!known) co_return std::unexpected(known.error());
   co_return *known && (*known)->requires_task;
 }

@@ -70,23 +70,23 @@ base::Task<boost::json::object> Endpoint::unified_capabilities(std::string subje
   co_return all;
 }
 
-base::Task<void> Endpoint::answer_unified(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+base::Task<void> Endpoint::answer_unified(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                           std::shared_ptr<Reply> reply) {
   const auto& method = envelope.method;
   if (const auto kind = mcp::list_kind(method)) {
-    co_await list(std::move(caller), envelope, *kind, std::move(reply));
+    co_await list(caller, envelope, *kind, std::move(reply));
   } else if (method == "tools/call") {
-    co_await call_named(std::move(caller), envelope, body, mcp::ListKind::tools, std::move(reply));
+    co_await call_named(caller, envelope, body, mcp::ListKind::tools, std::move(reply));
   } else if (method == "prompts/get") {
-    co_await call_named(std::move(caller), envelope, body, mcp::ListKind::prompts, std::move(reply));
+    co_await call_named(caller, envelope, body, mcp::ListKind::prompts, std::move(reply));
   } else if (method == "resources/read" || method == "resources/subscribe" || method == "resources/unsubscribe") {
-    co_await use_resource(std::move(caller), envelope, body, std::move(reply));
+    co_await use_resource(caller, envelope, body, std::move(reply));
   } else if (method == "completion/complete") {
-    co_await complete(std::move(caller), envelope, body, std::move(reply));
+    co_await complete(caller, envelope, body, std::move(reply));
   } else if (method == "tasks/list" && !caller.is_modern()) {
-    co_await list_tasks(std::move(caller), envelope, std::move(reply));
+    co_await list_tasks(caller, envelope, std::move(reply));
   } else if (method.starts_with("tasks/") && method != "tasks/list") {
-    co_await use_task(std::move(caller), envelope, body, std::move(reply));
+    co_await use_task(caller, envelope, body, std::move(reply));
   } else {
     co_await finish(
         caller, envelope, reply,
@@ -95,7 +95,7 @@ base::Task<void> Endpoint::answer_unified(Caller caller, const mcp::Envelope& en
   }
 }
 
-base::Task<void> Endpoint::list(Caller caller, const mcp::Envelope& envelope, mcp::ListKind kind,
+base::Task<void> Endpoint::list(Caller& caller, const mcp::Envelope& envelope, mcp::ListKind kind,
                                 std::shared_ptr<Reply> reply) {
   const auto aggregate = co_await catalogue_.list(kind, co_await connections_.all(caller.principal->subject));
   const bool tools = kind == mcp::ListKind::tools;
@@ -122,10 +122,10 @@ base::Task<void> Endpoint::list(Caller caller, const mcp::Envelope& envelope, mc
   metrics_.request("unified", envelope.method, "ok", std::chrono::steady_clock::now() - caller.arrived);
 }
 
-base::Task<void> Endpoint::call_named(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+base::Task<void> Endpoint::call_named(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                       mcp::ListKind kind, std::shared_ptr<Reply> reply) {
   if (kind == mcp::ListKind::tools && OwnTools::owns(envelope.name)) {
-    co_await call_own(std::move(caller), envelope, body, std::move(reply));
+    co_await call_own(caller, envelope, body, std::move(reply));
     co_return;
   }
   const auto name = mcp::split_unified_name(envelope.name);
@@ -140,14 +140,14 @@ base::Task<void> Endpoint::call_named(Caller caller, const mcp::Envelope& envelo
                 .unified = {},
                 .name = std::string(name->rest),
                 .mapped = kind};
-  co_await run_errand(std::move(caller), envelope, body, std::move(errand), std::move(reply));
+  co_await run_errand(caller, envelope, body, std::move(errand), std::move(reply));
 }
 
 // A tool of the gateway itself; gateway__call_tool is another tool's call in disguise.
-base::Task<void> Endpoint::call_own(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+base::Task<void> Endpoint::call_own(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                     std::shared_ptr<Reply> reply) {
   if (OwnTools::is_call(envelope.name)) {
-    co_await call_inner(std::move(caller), envelope, body, std::move(reply));
+    co_await call_inner(caller, envelope, body, std::move(reply));
     co_return;
   }
   auto result = co_await own_tools_.call(envelope.name, std::string(envelope.arguments), caller.principal->subject);
@@ -158,7 +158,7 @@ base::Task<void> Endpoint::call_own(Caller caller, const mcp::Envelope& envelope
 }
 
 // gateway__call_tool: the call of the tool that its arguments name, which keeps their bytes.
-base::Task<void> Endpoint::call_inner(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+base::Task<void> Endpoint::call_inner(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                       std::shared_ptr<Reply> reply) {
   const auto inner = read_inner_call(envelope.arguments);
   if (!inner) {
@@ -175,10 +175,10 @@ base::Task<void> Endpoint::call_inner(Caller caller, const mcp::Envelope& envelo
     co_return;
   }
   caller.request = &envelope;
-  co_await call_named(std::move(caller), *call, text, mcp::ListKind::tools, std::move(reply));
+  co_await call_named(caller, *call, text, mcp::ListKind::tools, std::move(reply));
 }
 
-base::Task<void> Endpoint::use_resource(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+base::Task<void> Endpoint::use_resource(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                         std::shared_ptr<Reply> reply) {
   auto uri = mcp::split_unified_uri(envelope.name);
   const auto definition = uri ? connections_.find(uri->vendor) : nullptr;
@@ -188,11 +188,11 @@ base::Task<void> Endpoint::use_resource(Caller caller, const mcp::Envelope& enve
   }
   Errand errand{
       .definition = definition, .token = envelope.name_token, .unified = {}, .name = std::move(uri->uri), .mapped = {}};
-  co_await run_errand(std::move(caller), envelope, body, std::move(errand), std::move(reply));
+  co_await run_errand(caller, envelope, body, std::move(errand), std::move(reply));
 }
 
 // The thing to be completed is named inside params.ref: a prompt by its name, a resource template by its URI.
-base::Task<void> Endpoint::complete(Caller caller, const mcp::Envelope& envelope, std::string_view body,
+base::Task<void> Endpoint::complete(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                     std::shared_ptr<Reply> reply) {
   const auto ref = mcp::read_completion_ref(envelope.params);
   if (!ref) {
@@ -218,7 +218,7 @@ base::Task<void> Endpoint::complete(Caller caller, const mcp::Envelope& envelope
         mcp::error_response(envelope.id, mcp::kInvalidParams, fmt::format("Nothing here is called {}.", ref->text)));
     co_return;
   }
-  co_await run_errand(std::move(caller), envelope, body, std::move(errand), std::move(reply));
+  co_await run_errand(caller, envelope, body, std::move(errand), std::move(reply));
 }
 
 }  // namespace gateway

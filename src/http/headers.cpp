@@ -15,6 +15,8 @@ bool lies_in(std::string_view part, const std::string& whole) {
 
 }  // namespace
 
+bool equal_without_case(std::string_view a, std::string_view b) { return detail::equal_without_case(a, b); }
+
 bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, detail::is_token_character); }
 
 bool is_field_value(std::string_view text) {

@@ -16,6 +16,9 @@ namespace http {
 // RFC 9110 section 5.5: no control character but HTAB, so that no value can end its line (CR, LF, NUL).
 [[nodiscard]] bool is_field_value(std::string_view text);
 
+// As names and schemes compare: without case, for ASCII alone.
+[[nodiscard]] bool equal_without_case(std::string_view a, std::string_view b);
+
 enum class Method { get, post, put, delete_, head, options, patch, other };
 [[nodiscard]] std::string_view name(Method method);
 

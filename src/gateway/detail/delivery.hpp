@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,7 +57,7 @@ struct Delivery {
   base::SteadyTime deadline;
 
   std::shared_ptr<Session> session;
-  std::unique_ptr<CallEntry> entry;
+  std::optional<CallEntry> entry;
   mcp::Era client_era = mcp::Era::legacy;
   std::string capabilities;  // raw ClientCapabilities of a modern client
   std::string log_level;     // of a modern client
