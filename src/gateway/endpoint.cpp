@@ -215,7 +215,8 @@ base::Task<void> Endpoint::post(http::Exchange& exchange, Caller& caller) {
     co_await post_modern(exchange, caller, *envelope);
     co_return;
   }
-  if (!co_await find_session(exchange, caller)) co_return;
+  const bool names_session = request.headers.find("Mcp-Session-Id").has_value();
+  if (names_session && !co_await find_session(exchange, caller)) co_return;
 
   switch (envelope->shape) {
     case mcp::Shape::notification:

@@ -54,15 +54,12 @@ base::Task<void> Endpoint::answer(Caller& caller, const mcp::Envelope& envelope,
                                   std::shared_ptr<Reply> reply) {
   const auto& method = envelope.method;
   if (method == "ping" && !caller.is_modern()) {
-    co_await finish(caller, envelope, reply, mcp::result_response(envelope.id, "{}"));
-  } else if (method == "logging/setLevel" && caller.session) {
-    co_await set_log_level(caller, envelope, std::move(reply));
-  } else if (caller.definition) {
-    Errand errand{.definition = caller.definition, .token = {}, .unified = {}, .name = {}, .mapped = {}};
-    co_await run_errand(caller, envelope, body, std::move(errand), std::move(reply));
-  } else {
-    co_await answer_unified(caller, envelope, body, std::move(reply));
+    return finish(caller, envelope, reply, mcp::result_response(envelope.id, "{}"));
   }
+  if (method == "logging/setLevel" && caller.session) return set_log_level(caller, envelope, std::move(reply));
+  if (!caller.definition) return answer_unified(caller, envelope, body, std::move(reply));
+  Errand errand{.definition = caller.definition, .token = {}, .unified = {}, .name = {}, .mapped = {}};
+  return run_errand(caller, envelope, body, std::move(errand), std::move(reply));
 }
 
 // The level is the session's: it holds for every vendor's channel, also for those that are opened later.
@@ -91,7 +88,9 @@ base::Task<void> Endpoint::run_errand(Caller& caller, const mcp::Envelope& envel
   const auto definition = errand.definition;
   std::string words;  // of the rejection
   for (int tried = 0;;) {
-    auto connection = co_await connections_.resolve(caller.principal->subject, definition);
+    auto at_hand = connections_.at_hand(caller.principal->subject, definition);
+    auto connection =
+        at_hand ? *std::move(at_hand) : co_await connections_.resolve(caller.principal->subject, definition);
     if (connection && connection->readiness != Readiness::ready) {
       auto outcome = CredentialAsking::Outcome::refused;
       if (lacks_credential(*connection)) {
@@ -143,11 +142,18 @@ base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& env
     if (!own) co_return std::unexpected(std::move(own).error());
     request.vendor_name = *std::move(own);
   }
-  if (envelope.method == "tools/call") {
+  if (envelope.method == "tools/call" && !fits_any_tool(caller, connection)) {
     auto fitted = co_await fit_to_tool(caller, connection, request, deadline);
     if (!fitted) co_return fitted;
   }
   co_return co_await send(caller, connection, request, std::move(reply));
+}
+
+// Nothing has to be asked of the tool's definition: neither fields of the head, nor whether it is called as a task.
+bool Endpoint::fits_any_tool(const Caller& caller, const Connection& connection) const {
+  if (caller.session || caller.is_modern()) return false;
+  const auto facts = connections_.facts(connection);
+  return facts && facts->era == mcp::Era::legacy && !facts->task_calls;
 }
 
 // What the vendor's era and the tool's definition ask of the request: fields of the head, and to be made a task.

@@ -67,7 +67,7 @@ base::Task<bool> Responder::pause(std::chrono::milliseconds retry) {
 }
 
 base::Task<void> Responder::finish(std::span<const std::string_view> pieces, int status) {
-  if (!co_await acquire()) co_return;
+  if (!try_acquire() && !co_await acquire()) co_return;
   finished_ = true;
   if (streaming_) {
     co_await finish_stream(pieces);

@@ -67,6 +67,8 @@ class Responder final
   base::Task<void> give_up(base::Error error);
   // The right to write. False: the answer is complete.
   base::Task<bool> acquire();
+  // The same, when it can be had at once; false otherwise.
+  [[nodiscard]] bool try_acquire() { return !busy_ && !finished_ && (busy_ = true); }
   void release();
 
   http::Exchange& exchange_;

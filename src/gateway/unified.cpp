@@ -73,26 +73,27 @@ base::Task<boost::json::object> Endpoint::unified_capabilities(std::string subje
 base::Task<void> Endpoint::answer_unified(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                           std::shared_ptr<Reply> reply) {
   const auto& method = envelope.method;
-  if (const auto kind = mcp::list_kind(method)) {
-    co_await list(caller, envelope, *kind, std::move(reply));
-  } else if (method == "tools/call") {
-    co_await call_named(caller, envelope, body, mcp::ListKind::tools, std::move(reply));
-  } else if (method == "prompts/get") {
-    co_await call_named(caller, envelope, body, mcp::ListKind::prompts, std::move(reply));
-  } else if (method == "resources/read" || method == "resources/subscribe" || method == "resources/unsubscribe") {
-    co_await use_resource(caller, envelope, body, std::move(reply));
-  } else if (method == "completion/complete") {
-    co_await complete(caller, envelope, body, std::move(reply));
-  } else if (method == "tasks/list" && !caller.is_modern()) {
-    co_await list_tasks(caller, envelope, std::move(reply));
-  } else if (method.starts_with("tasks/") && method != "tasks/list") {
-    co_await use_task(caller, envelope, body, std::move(reply));
-  } else {
-    co_await finish(
-        caller, envelope, reply,
-        mcp::error_response(envelope.id, mcp::kMethodNotFound, fmt::format("Method not found: {}", method)));
-    metrics_.request("unified", method, "not_found", std::chrono::steady_clock::now() - caller.arrived);
+  if (const auto kind = mcp::list_kind(method)) return list(caller, envelope, *kind, std::move(reply));
+  if (method == "tools/call") return call_named(caller, envelope, body, mcp::ListKind::tools, std::move(reply));
+  if (method == "prompts/get") return call_named(caller, envelope, body, mcp::ListKind::prompts, std::move(reply));
+  if (method == "resources/read" || method == "resources/subscribe" || method == "resources/unsubscribe") {
+    return use_resource(caller, envelope, body, std::move(reply));
   }
+  if (method == "completion/complete") return complete(caller, envelope, body, std::move(reply));
+  if (method == "tasks/list") {
+    return caller.is_modern() ? refuse_method(caller, envelope, std::move(reply))
+                              : list_tasks(caller, envelope, std::move(reply));
+  }
+  if (method.starts_with("tasks/")) return use_task(caller, envelope, body, std::move(reply));
+  return refuse_method(caller, envelope, std::move(reply));
+}
+
+base::Task<void> Endpoint::refuse_method(const Caller& caller, const mcp::Envelope& envelope,
+                                         std::shared_ptr<Reply> reply) {
+  metrics_.request("unified", envelope.method, "not_found", std::chrono::steady_clock::now() - caller.arrived);
+  return finish(
+      caller, envelope, std::move(reply),
+      mcp::error_response(envelope.id, mcp::kMethodNotFound, fmt::format("Method not found: {}", envelope.method)));
 }
 
 base::Task<void> Endpoint::list(Caller& caller, const mcp::Envelope& envelope, mcp::ListKind kind,
@@ -125,22 +126,20 @@ base::Task<void> Endpoint::list(Caller& caller, const mcp::Envelope& envelope, m
 base::Task<void> Endpoint::call_named(Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                       mcp::ListKind kind, std::shared_ptr<Reply> reply) {
   if (kind == mcp::ListKind::tools && OwnTools::owns(envelope.name)) {
-    co_await call_own(caller, envelope, body, std::move(reply));
-    co_return;
+    return call_own(caller, envelope, body, std::move(reply));
   }
   const auto name = mcp::split_unified_name(envelope.name);
-  const auto definition = name ? connections_.find(name->vendor) : nullptr;
+  auto definition = name ? connections_.find(name->vendor) : nullptr;
   if (!definition) {
     metrics_.request("unified", envelope.method, "invalid", std::chrono::steady_clock::now() - caller.arrived);
-    co_await finish(caller, envelope, reply, unknown(envelope, kind));
-    co_return;
+    return finish(caller, envelope, std::move(reply), unknown(envelope, kind));
   }
-  Errand errand{.definition = definition,
+  Errand errand{.definition = std::move(definition),
                 .token = envelope.name_token,
                 .unified = {},
                 .name = std::string(name->rest),
                 .mapped = kind};
-  co_await run_errand(caller, envelope, body, std::move(errand), std::move(reply));
+  return run_errand(caller, envelope, body, std::move(errand), std::move(reply));
 }
 
 // A tool of the gateway itself; gateway__call_tool is another tool's call in disguise.

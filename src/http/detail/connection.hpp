@@ -57,7 +57,7 @@ class Connection final
   base::Task<void> linger();
   void log_what_escaped() const;
   base::Async<void> fail(Refusal refusal);
-  base::Async<void> send_head(const Response& head, ResponseFraming framing, std::span<const std::string_view> pieces);
+  [[nodiscard]] base::Result<void> write_head(const Response& head, ResponseFraming framing);
   base::Async<void> send(Gather what);
   void begin_request();
   void adopt_request_id();

@@ -28,7 +28,8 @@ base::Async<void> Connection::respond(const Response& head, std::span<const std:
   ResponseFraming framing;
   if (!has_no_body(head.status)) framing.length = total(pieces);
   if (request_.method == Method::head || has_no_body(head.status)) pieces = {};
-  auto sent = co_await send_head(head, framing, pieces);
+  if (auto written = write_head(head, framing); !written) co_return written;
+  auto sent = co_await send(Gather(head_, pieces));
   if (sent) answer_ = Answer::done;
   co_return sent;
 }
@@ -38,17 +39,17 @@ base::Async<void> Connection::start(Response head) {
   raw_body_ = http10_;
   if (raw_body_) close_ = true;
   framing.chunked = !http10_ && !has_no_body(head.status);
-  auto sent = co_await send_head(head, framing, {});
+  if (auto written = write_head(head, framing); !written) co_return written;
+  auto sent = co_await send(Gather(head_, {}));
   if (sent) answer_ = Answer::streaming;
   head_ = {};  // streams live long
   if (rest_.empty()) rest_ = {};
   co_return sent;
 }
 
-base::Async<void> Connection::send_head(const Response& head, ResponseFraming framing,
-                                        std::span<const std::string_view> pieces) {
+base::Result<void> Connection::write_head(const Response& head, ResponseFraming framing) {
   if (answer_ != Answer::none) {
-    co_return base::fail(base::Kind::bug, "http.answered_twice", "The request is answered already.");
+    return base::fail(base::Kind::bug, "http.answered_twice", "The request is answered already.");
   }
   if (draining()) close_ = true;
   framing.close = close_;
@@ -57,7 +58,7 @@ base::Async<void> Connection::send_head(const Response& head, ResponseFraming fr
   framing.request_id = request_.request_id;
   head_.clear();
   write_response_head(head_, head, framing);
-  co_return co_await send(Gather(head_, pieces));
+  return {};
 }
 
 base::Async<void> Connection::write(std::span<const std::string_view> pieces) {
