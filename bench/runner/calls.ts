@@ -1,0 +1,33 @@
+// tools/call as clients send it, and what its answer must be.
+import type { Answer, HttpRequest, Target } from './target.ts';
+import { post } from './target.ts';
+
+const requestBytes = 300;
+
+// Many ids: one client must not use an id twice at the same time, and 1,024 are more than there are connections.
+export function calls(target: Target, headers: Record<string, string> = {}, more: object = {}): HttpRequest[] {
+  return Array.from({ length: 1024 }, (_, number) => call(target, number + 1000, headers, more));
+}
+
+function call(target: Target, id: number, headers: Record<string, string>, more: object): HttpRequest {
+  const make = (text: string) => ({
+    jsonrpc: '2.0',
+    id,
+    method: 'tools/call',
+    params: { name: target.tool, arguments: { query: text, limit: 10 }, ...more },
+  });
+  const room = Math.max(requestBytes - JSON.stringify(make('')).length, 0);
+  return post(target, make('q'.repeat(room)), headers);
+}
+
+// Throws when the answer is not the stub's.
+export function isCalled(bytes: number): (answer: Answer) => void {
+  return (answer) => {
+    const data = String(answer.headers['content-type']).startsWith('text/event-stream')
+      ? (answer.body.split(/\r?\n/).findLast((line) => line.startsWith('data:')) ?? '').slice(5).trim()
+      : answer.body;
+    const text = data.startsWith('{') ? JSON.parse(data).result?.content?.[0]?.text : undefined;
+    const right = answer.status === 200 && /^x+$/.test(text ?? '') && Math.abs(data.length - bytes) < 200;
+    if (!right) throw new Error(`a wrong answer: ${answer.status} ${answer.body.slice(0, 500)}`);
+  };
+}

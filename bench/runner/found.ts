@@ -1,0 +1,29 @@
+// Cases and contenders are found by their files: adding one is adding a file.
+import { readdirSync } from 'node:fs';
+
+import type { Server } from './pinned.ts';
+import type { Report } from './report.ts';
+import type { Setting } from './setting.ts';
+import type { Target } from './target.ts';
+
+export interface Case {
+  about: string;
+  run(setting: Setting): Promise<Report>;
+}
+
+export interface Contender {
+  // In front of the stub's path with these options: "answer=json,bytes=1024", or "-".
+  start(setting: Setting, stub: Server, options: string): Promise<Target>;
+}
+
+function names(folder: string): string[] {
+  const files = readdirSync(new URL(`../${folder}/`, import.meta.url));
+  return files.filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -'.ts'.length)).sort();
+}
+
+const load = async (folder: string, name: string) => import(new URL(`../${folder}/${name}.ts`, import.meta.url).href);
+
+export const caseNames = () => names('cases');
+export const contenderNames = () => names('contenders');
+export const caseNamed = (name: string): Promise<Case> => load('cases', name);
+export const contenderNamed = (name: string): Promise<Contender> => load('contenders', name);
