@@ -1,7 +1,6 @@
 // What becomes of a vendor's response: as it is, in the words of the client's era, or, when it says that input is
 // required of a legacy client, questions on that client's stream and the request once more with the answers.
 #include <fmt/format.h>
-#include <string.h>
 
 #include <array>
 
@@ -28,11 +27,7 @@ std::string padded(std::string text) {
 
 // Whether there is something in it that is called otherwise on the unified endpoint.
 bool differs_on_unified(const Delivery& delivery, std::string_view message) {
-  // memmem, because messages are large and a string_view looks at every quotation mark.
-  const auto has = [message](std::string_view key) {
-    return ::memmem(message.data(), message.size(), key.data(), key.size()) != nullptr;
-  };
-  return delivery.on_unified() && (has("\"uri\"") || has("\"taskId\""));
+  return delivery.on_unified() && (message.contains("\"uri\"") || message.contains("\"taskId\""));
 }
 
 // The response with the client's id; on the unified endpoint, with the URIs and task ids that are known there.
