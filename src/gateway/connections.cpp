@@ -215,6 +215,7 @@ base::Result<Connection> Connections::with_credential(Connection connection,
   {
     const base::Lock lock(mutex_);
     auto place = place_of(connection);
+    place->used = std::chrono::steady_clock::now();
     if (!place->injection) {
       const auto key = connection.key();
       auto made = vendor::inject(*connection.definition, key,
@@ -242,9 +243,9 @@ std::shared_ptr<Connections::Place> Connections::place_of(const Connection& conn
     if (!there) there = std::make_shared<Place>();
     place = there;
   }
+  if (place->definition == connection.definition) return place;
   const auto now = std::chrono::steady_clock::now();
   place->used = now;
-  if (place->definition == connection.definition) return place;
   // The definitions were read anew: where the vendor is, and how it takes credentials, may have changed.
   if (place->channel) {
     retired_.push_back({std::move(place->channel), now + place->definition->call_timeout});

@@ -23,11 +23,11 @@ std::size_t TokenVerifier::DigestHash::operator()(const base::Sha256& digest) co
   return hash;
 }
 
-std::optional<TokenVerifier::Entry> TokenVerifier::find(const base::Sha256& digest) const {
+std::optional<TokenVerifier::Entry> TokenVerifier::find(const base::Sha256& digest, std::size_t text_hash) const {
   Shard& place = shard(digest);
   const base::Lock lock(place.mutex);
   const auto found = place.entries.find(digest);
-  if (found == place.entries.end()) return std::nullopt;
+  if (found == place.entries.end() || found->second.text_hash != text_hash) return std::nullopt;
   return found->second;
 }
 
@@ -98,8 +98,11 @@ base::Result<std::shared_ptr<const identity::Principal>> TokenVerifier::verify(s
   if (token.empty() || token.size() > kAccessTokenLimit) {
     return refuse("The access token is malformed or was not issued here.");
   }
-  const base::Sha256 digest = base::sha256(token);
-  if (const auto known = find(digest)) {
+  // Its signature names a token: nobody can guess one, and hashing it costs a fifth of hashing the whole. The other
+  // hash is for tokens that were garbled on their way.
+  const base::Sha256 digest = base::sha256(token.substr(token.rfind('.') + 1));
+  const auto text_hash = std::hash<std::string_view>()(token);
+  if (const auto known = find(digest, text_hash)) {
     if (auto good = check(*known, resource); !good) {
       // Other audiences keep their entry: the token is good elsewhere.
       if (known->principal->expires + config_.leeway <= clock_.now() || revoked_.contains(known->principal->grant_id)) {
@@ -112,6 +115,7 @@ base::Result<std::shared_ptr<const identity::Principal>> TokenVerifier::verify(s
   auto entry = read(token);
   if (!entry) return std::unexpected(std::move(entry).error());
   if (auto good = check(*entry, resource); !good) return std::unexpected(std::move(good).error());
+  entry->text_hash = text_hash;
   keep(digest, *entry);
   return entry->principal;
 }

@@ -46,6 +46,7 @@ class TokenVerifier final : public identity::BearerVerifier {
   struct Entry {
     std::shared_ptr<const identity::Principal> principal;
     std::shared_ptr<const Audience> audience;
+    std::size_t text_hash = 0;  // of the whole token
   };
   struct DigestHash {
     std::size_t operator()(const base::Sha256& digest) const;
@@ -57,7 +58,7 @@ class TokenVerifier final : public identity::BearerVerifier {
   static constexpr std::size_t kShards = 64;
 
   [[nodiscard]] Shard& shard(const base::Sha256& digest) const { return shards_[digest[0] % kShards]; }
-  [[nodiscard]] std::optional<Entry> find(const base::Sha256& digest) const;
+  [[nodiscard]] std::optional<Entry> find(const base::Sha256& digest, std::size_t text_hash) const;
   [[nodiscard]] base::Result<Entry> read(std::string_view token) const;
   void keep(const base::Sha256& digest, const Entry& entry) const;
   void drop(const base::Sha256& digest) const;

@@ -27,46 +27,34 @@ struct Kept {
   std::size_t count = 0;
 };
 
-class Cache {
- public:
-  Cache() = default;
-  Cache(const Cache&) = delete;
-  Cache& operator=(const Cache&) = delete;
-  ~Cache() {
-    for (auto& kept : classes_) {
+// Without a destructor, so that reaching it costs nothing; Emptying empties it at the thread's end.
+struct Cache {
+  std::array<Kept, kClasses> classes;
+  bool closed = false;  // frames that end after their thread's end are not kept
+};
+constinit thread_local Cache cache{};
+
+void* take(Kept& kept) {
+  auto* const frame = kept.first;
+  kept.first = frame->next;
+  --kept.count;
+  return frame;
+}
+
+struct Emptying {
+  ~Emptying() {
+    cache.closed = true;
+    for (auto& kept : cache.classes) {
       while (kept.first != nullptr) ::operator delete(take(kept));
     }
-    gone_ = true;
   }
-
-  [[nodiscard]] void* allocate(std::size_t size) {
-    const auto index = size / kStep;
-    if (index >= kClasses) return ::operator new(size);
-    auto& kept = classes_[index];
-    return kept.first != nullptr ? take(kept) : ::operator new((index + 1) * kStep);
-  }
-
-  void free(void* frame, std::size_t size) noexcept {
-    const auto index = size / kStep;
-    if (index >= kClasses || gone_ || classes_[index].count == kMostKept) return ::operator delete(frame);
-    auto& kept = classes_[index];
-    kept.first = new (frame) Free{kept.first};
-    ++kept.count;
-  }
-
- private:
-  static void* take(Kept& kept) {
-    auto* const frame = kept.first;
-    kept.first = frame->next;
-    --kept.count;
-    return frame;
-  }
-
-  std::array<Kept, kClasses> classes_;
-  bool gone_ = false;  // frames that end after their thread's end
 };
 
-thread_local Cache cache;
+void* allocate_new(std::size_t size) {
+  thread_local const Emptying at_end;
+  (void)&at_end;
+  return ::operator new(size);
+}
 
 #endif
 
@@ -76,8 +64,20 @@ thread_local Cache cache;
 void* allocate_frame(std::size_t size) { return ::operator new(size); }
 void free_frame(void* frame, std::size_t) noexcept { ::operator delete(frame); }
 #else
-void* allocate_frame(std::size_t size) { return cache.allocate(size); }
-void free_frame(void* frame, std::size_t size) noexcept { cache.free(frame, size); }
+void* allocate_frame(std::size_t size) {
+  const auto index = size / kStep;
+  if (index >= kClasses) return ::operator new(size);
+  auto& kept = cache.classes[index];
+  return kept.first != nullptr ? take(kept) : allocate_new((index + 1) * kStep);
+}
+
+void free_frame(void* frame, std::size_t size) noexcept {
+  const auto index = size / kStep;
+  if (index >= kClasses || cache.closed || cache.classes[index].count == kMostKept) return ::operator delete(frame);
+  auto& kept = cache.classes[index];
+  kept.first = new (frame) Free{kept.first};
+  ++kept.count;
+}
 #endif
 
 }  // namespace base::detail

@@ -128,7 +128,7 @@ base::Task<Connection::Arrived> Connection::read_request() {
   begin_request();
   const auto& limits = shared_.limits;
   RequestParser parser(request_, {limits.head_bytes, limits.header_count, limits.body_bytes});
-  auto until = steady_clock::now() + limits.head_timeout;
+  Patience patience{limits.head_timeout, {}};
   auto state = parser.state();
   rest_.erase(0, feed(parser, rest_));
 
@@ -138,7 +138,7 @@ base::Task<Connection::Arrived> Connection::read_request() {
     if (head_ended) {
       adopt_request_id();
       http10_ = parser.is_http10();
-      until = steady_clock::now() + limits.body_timeout;
+      patience = {limits.body_timeout, {}};
     }
     if (state == RequestParser::State::done) co_return Arrived::request;
     if (state == RequestParser::State::refused) {
@@ -147,7 +147,7 @@ base::Task<Connection::Arrived> Connection::read_request() {
     }
     if (head_ended && parser.expects_continue() && !co_await send(Gather(kContinue, {}))) co_return Arrived::nothing;
 
-    const auto error = co_await receive(parser, until);
+    const auto error = co_await receive(parser, patience);
     if (error == boost::asio::error::timed_out) {
       refusal_ = std::make_unique<Refusal>(timeout());
       co_return Arrived::refused;
@@ -157,12 +157,13 @@ base::Task<Connection::Arrived> Connection::read_request() {
 }
 
 // Reads once into the thread's scratch buffer and parses from there; what is left over waits in rest_.
-base::Task<Code> Connection::receive(RequestParser& parser, base::SteadyTime until) {
+base::Task<Code> Connection::receive(RequestParser& parser, Patience& patience) {
   for (;;) {
     const auto scratch = worker_->scratch();
     const auto got = stream_.try_read(scratch);
     if (Stream::would_block(got.error)) {
-      if (const auto error = co_await stream_.wait_readable(until)) co_return error;
+      if (!patience.end) patience.end = steady_clock::now() + patience.length;
+      if (const auto error = co_await stream_.wait_readable(*patience.end)) co_return error;
       continue;
     }
     if (got.error) co_return got.error;

@@ -47,11 +47,16 @@ class Connection final
   enum class Answer { none, streaming, done, broken };
   enum class Waiting { no, for_request, for_close };
   enum class Arrived { request, nothing, refused };
+  // Begins with the first wait: most requests are there at once, and need no look at the clock.
+  struct Patience {
+    std::chrono::milliseconds length;
+    std::optional<base::SteadyTime> end;
+  };
 
   base::Task<bool> wait_for_request();
   base::Task<bool> serve_one();
   base::Task<Arrived> read_request();
-  base::Task<Stream::Code> receive(RequestParser& parser, base::SteadyTime until);
+  base::Task<Stream::Code> receive(RequestParser& parser, Patience& patience);
   base::Task<void> call_handler();
   base::Task<void> settle(Arrived arrived);
   base::Task<void> linger();
