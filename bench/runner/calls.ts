@@ -31,3 +31,17 @@ export function isCalled(bytes: number): (answer: Answer) => void {
     if (!right) throw new Error(`a wrong answer: ${answer.status} ${answer.body.slice(0, 500)}`);
   };
 }
+
+// What a modern client adds to a request: headers, and parameters beside the method's own.
+export function modern(method: string, name: string) {
+  return {
+    headers: { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, 'mcp-name': name },
+    params: {
+      _meta: {
+        'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+        'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1.0.0' },
+        'io.modelcontextprotocol/clientCapabilities': {},
+      },
+    },
+  };
+}
