@@ -3,4 +3,4 @@
 set -eu
 gateway=$MCPGW_BUILD/src/cli/mcp-gateway
 unset MCPGW_BUILD # the gateway refuses variables of this form that it does not know
-exec taskset -c "$BENCH_CPUS" "$gateway" "$@" 2>>"$BENCH_LOG"
+exec setpriv --pdeathsig TERM taskset -c "$BENCH_CPUS" "$gateway" "$@" 2>>"$BENCH_LOG"

@@ -1,10 +1,10 @@
-// Programs that stay on the cores they are given.
+// Programs that stay on the cores they are given, and end with the benchmark, however that ends.
 import { Program } from '../../tests/e2e/harness/program.ts';
 import type { Scope } from '../../tests/e2e/harness/scope.ts';
 import { built, loadCpu } from './setting.ts';
 
 export function pinned(scope: Scope, cpus: string, command: string, args: string[]): Program {
-  const program = new Program({ command: 'taskset', args: ['-c', cpus, command, ...args] });
+  const program = new Program({ command: 'setpriv', args: ['--pdeathsig', 'TERM', 'taskset', '-c', cpus, command, ...args] });
   scope.showOnFailure(command.split('/').at(-1) ?? command, () => program.output);
   scope.atEnd(() => program.stop());
   return program;

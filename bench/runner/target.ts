@@ -42,10 +42,13 @@ export function ask(target: Target, request: HttpRequest): Promise<Answer> {
         const body = Buffer.concat(pieces);
         const fields = response.rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
         const bytes = `HTTP/1.1 200 ${response.statusMessage}\r\n\r\n`.length + fields + body.length;
+        sent.destroy();
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: body.toString('utf8'), bytes });
       });
     };
-    const options = { method: request.method, headers: request.headers, agent: false as const };
+    // Kept alive as under load: `Connection: close` would make the head longer.
+    const headers = { ...request.headers, connection: 'keep-alive' };
+    const options = { method: request.method, headers, agent: false as const };
     const secure = { ...options, rejectUnauthorized: false }; // the certificate was made for this run
     const sent = url.protocol === 'https:' ? sendSecurely(url, secure, answered) : send(url, options, answered);
     sent.on('error', reject);
