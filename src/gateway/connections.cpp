@@ -231,7 +231,7 @@ base::Result<Connection> Connections::with_credential(Connection connection,
     connection.injection = place->injection;
     connection.place = std::move(place);
   }
-  const auto status = health_.of(connection.definition->slug).status;
+  const auto status = health_.status(connection.definition->slug);
   connection.readiness = status == vendor::Status::down ? Readiness::down : Readiness::ready;
   return connection;
 }

@@ -37,6 +37,7 @@ class HealthBoard {
  public:
   virtual ~HealthBoard() = default;
   [[nodiscard]] virtual Health of(std::string_view vendor) const = 0;
+  [[nodiscard]] virtual Status status(std::string_view vendor) const = 0;
   [[nodiscard]] virtual std::map<std::string, Health> all() const = 0;
   // What a call found: only errors that speak of the vendor's health (down, timeout, invalid) count as failures.
   virtual void note_success(std::string_view vendor, std::chrono::microseconds latency) = 0;

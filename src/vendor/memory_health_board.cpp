@@ -14,6 +14,12 @@ Health MemoryHealthBoard::of(std::string_view vendor) const {
   return entry == states_.end() ? Health{} : entry->second.health();
 }
 
+Status MemoryHealthBoard::status(std::string_view vendor) const {
+  const base::Lock lock(mutex_);
+  const auto entry = states_.find(vendor);
+  return entry == states_.end() ? Status::unknown : entry->second.health().status;
+}
+
 std::map<std::string, Health> MemoryHealthBoard::all() const {
   const base::Lock lock(mutex_);
   std::map<std::string, Health> healths;
@@ -26,7 +32,9 @@ void MemoryHealthBoard::note_success(std::string_view vendor, std::chrono::micro
   Status now;
   {
     const base::Lock lock(mutex_);
-    auto& state = states_.try_emplace(std::string(vendor), policy_).first->second;
+    auto known = states_.find(vendor);
+    if (known == states_.end()) known = states_.try_emplace(std::string(vendor), policy_).first;
+    auto& state = known->second;
     before = state.on_success(clock_.now(), latency);
     now = state.health().status;
   }

@@ -20,6 +20,7 @@ class MemoryHealthBoard final : public HealthBoard {
 
   // A vendor nobody has noted anything about is unknown.
   [[nodiscard]] Health of(std::string_view vendor) const override;
+  [[nodiscard]] Status status(std::string_view vendor) const override;
   [[nodiscard]] std::map<std::string, Health> all() const override;
   void note_success(std::string_view vendor, std::chrono::microseconds latency) override;
   void note_failure(std::string_view vendor, const base::Error& error) override;

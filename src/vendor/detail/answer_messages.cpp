@@ -33,7 +33,7 @@ AnswerMessages::AnswerMessages(std::shared_ptr<const HttpPeer> peer, std::uint64
 base::Result<void> AnswerMessages::take(std::string text) {
   auto messages = read_received(peer_->vendor(), std::move(text));
   if (!messages) return std::unexpected(std::move(messages).error());
-  for (auto& message : *messages) {
+  for (const auto& message : *messages) {
     if (message.shape == mcp::Shape::response && message.id != id_) {
       // An error without an id says at least what the vendor did not like.
       const auto words = message.is_error && message.id.empty()
@@ -41,8 +41,9 @@ base::Result<void> AnswerMessages::take(std::string text) {
                              : std::string();
       return invalid(words.empty() ? "answered with the id of another request" : "answered: " + words);
     }
-    queue_.push_back(std::move(message));
   }
+  queue_ = *std::move(messages);
+  next_ = 0;
   return {};
 }
 
@@ -50,19 +51,13 @@ bool AnswerMessages::take_failure(std::string body) {
   if (is_modern_error(error_code(body))) body = with_id(body, id_);
   auto messages = read_received(peer_->vendor(), std::move(body));
   const bool is_answer = messages && messages->size() == 1 && messages->front().is_error && messages->front().id == id_;
-  if (is_answer) queue_.push_back(std::move(messages->front()));
+  if (is_answer) queue_ = *std::move(messages);
   return is_answer;
 }
 
-bool AnswerMessages::end_with_response() const {
-  return !queue_.empty() && queue_.back().shape == mcp::Shape::response;
-}
+bool AnswerMessages::end_with_response() const { return !empty() && queue_.back().shape == mcp::Shape::response; }
 
-Received AnswerMessages::pop() {
-  auto message = std::move(queue_.front());
-  queue_.pop_front();
-  return message;
-}
+Received AnswerMessages::pop() { return std::move(queue_[next_++]); }
 
 base::Error AnswerMessages::named(base::Error error) const {
   if (error.kind == base::Kind::too_large) {

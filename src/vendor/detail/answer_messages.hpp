@@ -1,9 +1,9 @@
 // The messages of the answer to one request over HTTP, as they come, whatever the era; and how its failures are named.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "vendor/detail/http_peer.hpp"
 #include "vendor/detail/received.hpp"
@@ -16,12 +16,13 @@ class AnswerMessages {
  public:
   AnswerMessages(std::shared_ptr<const HttpPeer> peer, std::uint64_t id);
 
-  // Takes a message or a batch over. Errors: vendor_invalid (no message, or a response to another request).
+  // Takes a message or a batch over. REQUIRES: empty(). Errors: vendor_invalid (no message, or a response to another
+  // request).
   base::Result<void> take(std::string text);
   // The same for the body of a failure status: true when it is the error response to this very request, or an error of
-  // the modern era without an id.
+  // the modern era without an id. REQUIRES: empty().
   [[nodiscard]] bool take_failure(std::string body);
-  [[nodiscard]] bool empty() const { return queue_.empty(); }
+  [[nodiscard]] bool empty() const { return next_ == queue_.size(); }
   // Whether the response is the last of what has come. REQUIRES: something has been taken.
   [[nodiscard]] bool end_with_response() const;
   // REQUIRES: not empty().
@@ -34,7 +35,8 @@ class AnswerMessages {
  private:
   const std::shared_ptr<const HttpPeer> peer_;
   const std::string id_;  // as in the response
-  std::deque<Received> queue_;
+  std::vector<Received> queue_;
+  std::size_t next_ = 0;  // of the queue
 };
 
 // A server ends its stream right behind the response: reading that end, beside the caller's next step, keeps the

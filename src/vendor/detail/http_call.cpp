@@ -23,11 +23,12 @@ base::Task<void> sleep_until(base::SteadyTime time) {
 
 }  // namespace
 
-HttpCall::HttpCall(std::shared_ptr<const HttpPeer> peer, HttpSession session, std::uint64_t id, Attempt attempt)
-    : peer_(std::move(peer)), session_(std::move(session)), messages_(peer_, id), attempt_(std::move(attempt)) {}
+HttpCall::HttpCall(std::shared_ptr<const HttpPeer> peer, const HttpSession& session, std::uint64_t id, Attempt attempt)
+    : peer_(std::move(peer)), session_(session), messages_(peer_, id), attempt_(std::move(attempt)) {}
 
-base::Async<std::unique_ptr<HttpCall>> HttpCall::send(std::shared_ptr<const HttpPeer> peer, HttpSession session,
-                                                      Outgoing outgoing, base::SteadyTime deadline, Attempt attempt) {
+base::Async<std::unique_ptr<HttpCall>> HttpCall::send(std::shared_ptr<const HttpPeer> peer, const HttpSession& session,
+                                                      const Outgoing& outgoing, base::SteadyTime deadline,
+                                                      Attempt attempt) {
   auto call = std::make_unique<HttpCall>(peer, session, outgoing.id, attempt);
   auto response = co_await peer->post(session, outgoing, deadline);
   if (!response) {
@@ -62,10 +63,10 @@ std::chrono::milliseconds HttpCall::retry() const {
 base::Async<void> HttpCall::take_head(http::ClientResponse response, base::SteadyTime deadline) {
   if (!is_success(response.status())) co_return co_await take_failure(std::move(response), deadline);
   session_id_ = response.headers().get("Mcp-Session-Id");
-  const auto type = media_type(response.headers().get("Content-Type"));
-  if (type == "application/json") {
+  const auto type = response.headers().get("Content-Type");
+  if (is_media_type(type, "application/json")) {
     json_.emplace(std::move(response));
-  } else if (type == "text/event-stream") {
+  } else if (is_media_type(type, "text/event-stream")) {
     events_.emplace(std::move(response), peer_->config().message_bytes);
   } else if (response.status() != 200 && type.empty()) {
     co_return messages_.invalid(fmt::format("answered HTTP {} to a request, without a result", response.status()));

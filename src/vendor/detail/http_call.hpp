@@ -18,10 +18,11 @@ namespace vendor::detail {
 class HttpCall final : public Call {
  public:
   // Sends the request and reads the answer's head. Errors: those of Call::next.
-  static base::Async<std::unique_ptr<HttpCall>> send(std::shared_ptr<const HttpPeer> peer, HttpSession session,
-                                                     Outgoing outgoing, base::SteadyTime deadline, Attempt attempt);
+  static base::Async<std::unique_ptr<HttpCall>> send(std::shared_ptr<const HttpPeer> peer, const HttpSession& session,
+                                                     const Outgoing& outgoing, base::SteadyTime deadline,
+                                                     Attempt attempt);
 
-  HttpCall(std::shared_ptr<const HttpPeer> peer, HttpSession session, std::uint64_t id, Attempt attempt);
+  HttpCall(std::shared_ptr<const HttpPeer> peer, const HttpSession& session, std::uint64_t id, Attempt attempt);
 
   base::Async<Message> next(base::SteadyTime deadline) override;
   [[nodiscard]] bool streams() const override { return events_.has_value(); }

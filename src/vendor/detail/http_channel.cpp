@@ -58,9 +58,9 @@ base::Async<Opened> shake_hands(std::shared_ptr<const HttpPeer> peer, std::strin
   co_return opened;
 }
 
-base::Async<std::unique_ptr<Call>> send_request(std::shared_ptr<const HttpPeer> peer, HttpSession session,
-                                                Outgoing outgoing, base::SteadyTime deadline, Attempt attempt) {
-  auto call = co_await HttpCall::send(std::move(peer), std::move(session), outgoing, deadline, std::move(attempt));
+base::Async<std::unique_ptr<Call>> send_request(std::shared_ptr<const HttpPeer> peer, const HttpSession& session,
+                                                const Outgoing& outgoing, base::SteadyTime deadline, Attempt attempt) {
+  auto call = co_await HttpCall::send(std::move(peer), session, outgoing, deadline, std::move(attempt));
   if (!call) co_return std::unexpected(std::move(call).error());
   co_return *std::move(call);
 }

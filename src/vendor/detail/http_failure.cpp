@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "http/client.hpp"
+#include "http/message.hpp"
 #include "json/document.hpp"
 #include "vendor/detail/pulse.hpp"
 #include "vendor/detail/received.hpp"
@@ -76,12 +77,24 @@ base::Error wrong_content_type(std::string_view vendor, std::string_view content
                fmt::format("vendor {} answered {}, not JSON: is the URL the MCP endpoint?", vendor, type));
 }
 
-std::string media_type(std::string_view content_type) {
+namespace {
+
+std::string_view without_parameters(std::string_view content_type) {
   content_type = content_type.substr(0, content_type.find(';'));
   while (content_type.ends_with(' ') || content_type.ends_with('\t')) content_type.remove_suffix(1);
-  std::string lower(content_type);
+  return content_type;
+}
+
+}  // namespace
+
+std::string media_type(std::string_view content_type) {
+  std::string lower(without_parameters(content_type));
   std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return lower;
+}
+
+bool is_media_type(std::string_view content_type, std::string_view type) {
+  return http::equal_without_case(without_parameters(content_type), type);
 }
 
 }  // namespace vendor::detail

@@ -51,7 +51,7 @@ HttpPeer::HttpPeer(std::shared_ptr<const Definition> definition, std::shared_ptr
       clock_(clock),
       config_(std::move(config)) {}
 
-base::Async<http::ClientResponse> HttpPeer::post(HttpSession session, Outgoing outgoing,
+base::Async<http::ClientResponse> HttpPeer::post(const HttpSession& session, const Outgoing& outgoing,
                                                  base::SteadyTime deadline) const {
   http::Headers headers;
   headers.add("Accept", "application/json, text/event-stream");
@@ -66,30 +66,30 @@ base::Async<http::ClientResponse> HttpPeer::post(HttpSession session, Outgoing o
     if (fits && value.size() <= kLongestValue) headers.add(name, value);
   }
   const auto& url = session.endpoint ? *session.endpoint : definition_->http->url;
-  co_return co_await send(http::Method::post, url, std::move(headers), outgoing.pieces, deadline);
+  co_return co_await send(http::Method::post, url, headers, outgoing.pieces, deadline);
 }
 
-base::Async<http::ClientResponse> HttpPeer::get(HttpSession session, std::string last_event_id,
+base::Async<http::ClientResponse> HttpPeer::get(const HttpSession& session, std::string last_event_id,
                                                 base::SteadyTime deadline) const {
   http::Headers headers;
   headers.add("Accept", "text/event-stream");
   add_if_fit(headers, "Last-Event-ID", last_event_id);
   add_common(headers, session);
-  co_return co_await send(http::Method::get, definition_->http->url, std::move(headers), {}, deadline);
+  co_return co_await send(http::Method::get, definition_->http->url, headers, {}, deadline);
 }
 
-base::Async<void> HttpPeer::remove(HttpSession session, base::SteadyTime deadline) const {
+base::Async<void> HttpPeer::remove(const HttpSession& session, base::SteadyTime deadline) const {
   http::Headers headers;
   headers.add("Accept", "application/json");
   add_common(headers, session);
-  auto response = co_await send(http::Method::delete_, definition_->http->url, std::move(headers), {}, deadline);
+  auto response = co_await send(http::Method::delete_, definition_->http->url, headers, {}, deadline);
   if (!response) co_return std::unexpected(std::move(response).error());
   // Read to its end, so that the connection can be used again.
   (void)co_await response->read_all(kFailureBytes, deadline);
   co_return base::Result<void>();
 }
 
-base::Task<HttpPeer::Failure> HttpPeer::failure(http::ClientResponse response, HttpSession session,
+base::Task<HttpPeer::Failure> HttpPeer::failure(http::ClientResponse response, const HttpSession& session,
                                                 base::SteadyTime deadline) const {
   auto read = co_await response.read_all(kFailureBytes, deadline);
   std::string body = read ? without_secrets(*std::move(read), *injection_) : std::string();
@@ -100,8 +100,8 @@ base::Task<HttpPeer::Failure> HttpPeer::failure(http::ClientResponse response, H
   co_return Failure{http_failure(vendor(), answer), std::move(body)};
 }
 
-base::Async<http::ClientResponse> HttpPeer::send(http::Method method, const http::Url& url, http::Headers headers,
-                                                 std::span<const std::string_view> body,
+base::Async<http::ClientResponse> HttpPeer::send(http::Method method, const http::Url& url,
+                                                 const http::Headers& headers, std::span<const std::string_view> body,
                                                  base::SteadyTime deadline) const {
   const http::ClientRequest request{.method = method,
                                     .url = &url,

@@ -31,20 +31,23 @@ class HttpPeer {
   HttpPeer(std::shared_ptr<const Definition> definition, std::shared_ptr<const Injection> injection,
            base::PerThread<http::Client>& clients, Tasks& tasks, const base::Clock& clock, HttpChannelConfig config);
 
+  // What is given by reference lives until the awaited call returns.
   // Errors: those of http::Client::send, naming the vendor.
-  base::Async<http::ClientResponse> post(HttpSession session, Outgoing outgoing, base::SteadyTime deadline) const;
+  base::Async<http::ClientResponse> post(const HttpSession& session, const Outgoing& outgoing,
+                                         base::SteadyTime deadline) const;
   // `last_event_id` is "" for a new stream.
-  base::Async<http::ClientResponse> get(HttpSession session, std::string last_event_id,
+  base::Async<http::ClientResponse> get(const HttpSession& session, std::string last_event_id,
                                         base::SteadyTime deadline) const;
   // Ends the session; the answer is of no interest.
-  base::Async<void> remove(HttpSession session, base::SteadyTime deadline) const;
+  base::Async<void> remove(const HttpSession& session, base::SteadyTime deadline) const;
 
   struct Failure {
     base::Error error;
     std::string body;  // "" when it was too large or did not come
   };
   // Reads what a failed answer says, a little of it, and tells what it means.
-  base::Task<Failure> failure(http::ClientResponse response, HttpSession session, base::SteadyTime deadline) const;
+  base::Task<Failure> failure(http::ClientResponse response, const HttpSession& session,
+                              base::SteadyTime deadline) const;
 
   [[nodiscard]] const std::string& vendor() const { return definition_->slug; }
   [[nodiscard]] const Definition& definition() const [[clang::lifetimebound]] { return *definition_; }
@@ -53,7 +56,7 @@ class HttpPeer {
   [[nodiscard]] Tasks& tasks() const { return tasks_; }
 
  private:
-  base::Async<http::ClientResponse> send(http::Method method, const http::Url& url, http::Headers headers,
+  base::Async<http::ClientResponse> send(http::Method method, const http::Url& url, const http::Headers& headers,
                                          std::span<const std::string_view> body, base::SteadyTime deadline) const;
   void add_common(http::Headers& headers, const HttpSession& session) const;
 

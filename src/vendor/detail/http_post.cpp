@@ -2,8 +2,8 @@
 
 namespace vendor::detail {
 
-base::Async<void> post_message(std::shared_ptr<const HttpPeer> peer, HttpSession session, Outgoing outgoing,
-                               base::SteadyTime deadline) {
+base::Async<void> post_message(std::shared_ptr<const HttpPeer> peer, const HttpSession& session,
+                               const Outgoing& outgoing, base::SteadyTime deadline) {
   auto response = co_await peer->post(session, outgoing, deadline);
   if (!response) co_return std::unexpected(std::move(response).error());
   const auto status = response->status();

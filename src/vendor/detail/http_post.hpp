@@ -8,7 +8,7 @@
 namespace vendor::detail {
 
 // Errors: those of Call::next.
-base::Async<void> post_message(std::shared_ptr<const HttpPeer> peer, HttpSession session, Outgoing outgoing,
-                               base::SteadyTime deadline);
+base::Async<void> post_message(std::shared_ptr<const HttpPeer> peer, const HttpSession& session,
+                               const Outgoing& outgoing, base::SteadyTime deadline);
 
 }  // namespace vendor::detail

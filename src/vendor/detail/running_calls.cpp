@@ -1,5 +1,6 @@
 #include "vendor/detail/running_calls.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
@@ -11,8 +12,9 @@ namespace asio = boost::asio;
 // Ends what one coroutine awaits, by a signal of its own: this is on the way of every message.
 class RunningCalls::Stop {
  public:
-  explicit Stop(base::Executor executor) : executor_(executor) {}
+  Stop(base::Executor executor, std::uint64_t id) : executor_(executor), id_(id) {}
 
+  [[nodiscard]] std::uint64_t id() const { return id_; }
   // Any thread.
   static void request(const std::shared_ptr<Stop>& self) {
     self->requested_ = true;
@@ -38,6 +40,7 @@ class RunningCalls::Stop {
 
  private:
   const base::Executor executor_;
+  const std::uint64_t id_;
   std::atomic<bool> requested_ = false;
   asio::cancellation_signal signal_;
 };
@@ -46,23 +49,26 @@ class RunningCalls::Stop {
 class RunningCalls::Place {
  public:
   Place(std::shared_ptr<RunningCalls> calls, std::uint64_t id, base::Executor executor)
-      : calls_(std::move(calls)), id_(id), stop_(std::make_shared<Stop>(executor)) {
+      : calls_(std::move(calls)), stop_(std::make_shared<Stop>(executor, id)) {
     const base::Lock lock(calls_->mutex_);
-    calls_->stops_[id_] = stop_;
+    calls_->stops_.push_back(stop_);
   }
   Place(Place&&) noexcept = default;
   Place& operator=(Place&&) = delete;
   ~Place() {
     if (!calls_) return;
     const base::Lock lock(calls_->mutex_);
-    const auto found = calls_->stops_.find(id_);
-    if (found != calls_->stops_.end() && found->second == stop_) calls_->stops_.erase(found);
+    // The order is of no matter.
+    auto& stops = calls_->stops_;
+    const auto found = std::ranges::find(stops, stop_);
+    if (found == stops.end()) return;
+    *found = std::move(stops.back());
+    stops.pop_back();
   }
   [[nodiscard]] const std::shared_ptr<Stop>& stop() const { return stop_; }
 
  private:
   std::shared_ptr<RunningCalls> calls_;
-  std::uint64_t id_;
   std::shared_ptr<Stop> stop_;
 };
 
@@ -100,8 +106,8 @@ base::Async<std::unique_ptr<Call>> RunningCalls::run(std::shared_ptr<RunningCall
 
 void RunningCalls::cancel(std::uint64_t id) {
   const base::Lock lock(mutex_);
-  const auto found = stops_.find(id);
-  if (found != stops_.end()) Stop::request(found->second);
+  const auto found = std::ranges::find(stops_, id, [](const auto& stop) { return stop->id(); });
+  if (found != stops_.end()) Stop::request(*found);
 }
 
 }  // namespace vendor::detail

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
+#include <vector>
 
 #include "base/mutex.hpp"
 #include "vendor/channel.hpp"
@@ -26,7 +26,7 @@ class RunningCalls : public std::enable_shared_from_this<RunningCalls> {
   class RunningCall;
 
   base::Mutex mutex_;
-  std::map<std::uint64_t, std::shared_ptr<Stop>> stops_ MCPGW_GUARDED_BY(mutex_);
+  std::vector<std::shared_ptr<Stop>> stops_ MCPGW_GUARDED_BY(mutex_);  // few: a search is quicker than an order
 };
 
 }  // namespace vendor::detail

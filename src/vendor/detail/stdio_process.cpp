@@ -126,8 +126,7 @@ base::Task<void> StdioProcess::read_output() {
   std::array<char, 16 << 10> buffer;
   while (true) {
     boost::system::error_code failed;
-    const auto size =
-        co_await child_->output().async_read_some(asio::buffer(buffer), base::error_into(failed));
+    const auto size = co_await child_->output().async_read_some(asio::buffer(buffer), base::error_into(failed));
     if (failed) break;
     lines.feed(std::string_view(buffer.data(), size));
     while (auto line = lines.next()) {
@@ -172,8 +171,7 @@ base::Task<void> StdioProcess::read_errors() {
   std::array<char, 4 << 10> buffer;
   while (true) {
     boost::system::error_code failed;
-    const auto size =
-        co_await child_->errors().async_read_some(asio::buffer(buffer), base::error_into(failed));
+    const auto size = co_await child_->errors().async_read_some(asio::buffer(buffer), base::error_into(failed));
     if (failed) co_return;
     lines.feed(std::string_view(buffer.data(), size));
     while (auto line = lines.next()) log_error_line(std::move(line->text));
