@@ -41,8 +41,8 @@ export async function saveKeys(owner: Person, slugs: string[]): Promise<void> {
 }
 
 // A client with a session, as real ones have.
-export async function sessionTarget({ gateway, owner }: Running, url: string, tool: string): Promise<Target> {
-  const session = await McpHttp.open(url, await bearerFor(owner, url));
+export async function sessionTarget({ gateway, owner }: Running, url: string, tool: string, bearer?: string): Promise<Target> {
+  const session = await McpHttp.open(url, bearer ?? (await bearerFor(owner, url)));
   const { authorization = '', ...headers } = session.headers();
   const version = { 'mcp-session-id': headers['mcp-session-id'] ?? '', 'mcp-protocol-version': headers['mcp-protocol-version'] ?? '' };
   return { url, headers: { authorization, ...version }, tool, pid: gateway.process.pid };
