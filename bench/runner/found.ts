@@ -1,6 +1,7 @@
 // Cases and contenders are found by their files: adding one is adding a file.
 import { readdirSync } from 'node:fs';
 
+import type { Certificate } from './certificate.ts';
 import type { Server } from './pinned.ts';
 import type { Report } from './report.ts';
 import type { Setting } from './setting.ts';
@@ -12,8 +13,8 @@ export interface Case {
 }
 
 export interface Contender {
-  // In front of the stub's path with these options: "answer=json,bytes=1024", or "-".
-  start(setting: Setting, stub: Server, options: string): Promise<Target>;
+  // In front of the stub's path with these options: "answer=json,bytes=1024", or "-". Over TLS when there is a certificate.
+  start(setting: Setting, stub: Server, options: string, tls?: Certificate): Promise<Target>;
 }
 
 function names(folder: string): string[] {

@@ -14,7 +14,7 @@ export interface Setting {
 }
 
 export function built(program: string): string {
-  const build = process.env['MCPGW_BUILD'];
-  if (!build) throw new Error('MCPGW_BUILD is not set: start bench/run');
+  const build = process.env['BENCH_BUILD'];
+  if (!build) throw new Error('BENCH_BUILD is not set: start bench/run');
   return join(build, program);
 }
