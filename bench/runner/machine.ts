@@ -1,6 +1,9 @@
 // Where and with what was measured: a number without these is of no use to anybody.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
+import { join } from 'node:path';
 
 import { built } from './setting.ts';
 
@@ -10,16 +13,21 @@ function says(command: string, args: string[], pattern: RegExp): string {
   return pattern.exec(`${stdout}\n${stderr}`)?.[1] ?? 'unknown';
 }
 
-// Of the sources that were built, which need not be those of this script.
+// Of the sources that were built, which need not be those of this script; unknown when they have changed since.
 function commit(): string {
-  const git = (...args: string[]) => execFileSync('git', ['-C', built('.'), ...args], { encoding: 'utf8' }).trim();
+  const git = (...args: string[]) => execFileSync('git', ['-C', built('.'), ...args], { encoding: 'utf8', stdio: 'pipe' }).trim();
   try {
-    const changed = git('status', '--porcelain', '--untracked-files=no', '--', ':/src', ':/bench/stub', ':/bench/relay');
-    return git('rev-parse', '--short=12', 'HEAD') + (changed ? ' with changes' : '');
+    const top = git('rev-parse', '--show-toplevel');
+    const sources = git('ls-files', '--full-name', ':/src', ':/bench/stub', ':/bench/relay', ':/cmake', ':/CMakeLists.txt').split('\n');
+    const changed = (file: string) => statSync(join(top, file), { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    if (sources.some((file) => changed(file) > statSync(gateway()).mtimeMs)) return 'unknown, sources are newer than the build';
+    return git('rev-parse', '--short=12', 'HEAD') + (git('status', '--porcelain', '--', ':/src') ? ' with changes' : '');
   } catch {
     return 'unknown';
   }
 }
+
+const gateway = () => built('src/cli/mcp-gateway');
 
 export function machine() {
   return {
@@ -34,6 +42,7 @@ export function machine() {
 export function versions() {
   return {
     commit: commit(),
+    gateway: createHash('sha256').update(readFileSync(gateway())).digest('hex').slice(0, 12), // of the program's file
     compiler: says('clang++-19', ['--version'], /version (\S+)/),
     nginx: says('nginx', ['-v'], /nginx\/(\S+)/),
     haproxy: says('haproxy', ['-v'], /version (\S+)/),

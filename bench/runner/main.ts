@@ -59,7 +59,8 @@ async function main(): Promise<number> {
 
   const started = new Date().toISOString();
   const before = machine();
-  console.log(`${before.cores} cores, load ${before.load.map((load) => load.toFixed(2)).join(' ')}, ${JSON.stringify(versions())}`);
+  const used = versions();
+  console.log(`${before.cores} cores, load ${before.load.map((load) => load.toFixed(2)).join(' ')}, ${JSON.stringify(used)}`);
   const reports: Record<string, Report | { failed: string }> = {};
   let failures = 0;
   for (const name of cases) {
@@ -72,7 +73,7 @@ async function main(): Promise<number> {
       console.log(`FAILED: ${name}: ${(error as Error).stack}`);
       reports[name] = { failed: (error as Error).message };
     }
-    if (json) writeFileSync(json, `${JSON.stringify({ started, machine: before, versions: versions(), settings, reports }, null, 1)}\n`);
+    if (json) writeFileSync(json, `${JSON.stringify({ started, machine: before, versions: used, settings, reports }, null, 1)}\n`);
   }
   const goals = Object.values(reports).flatMap((report) => ('goals' in report ? report.goals : []));
   const met = goals.filter((goal) => goal.met).length;
