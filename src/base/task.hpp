@@ -36,7 +36,7 @@
 #include <utility>
 #include <variant>
 
-#include "base/detail/frames.hpp"
+#include "base/kept_memory.hpp"
 
 namespace base {
 
@@ -143,8 +143,8 @@ struct Outermost {
   struct promise_type : Chain {
     template <class... Arguments>
     explicit promise_type(const Executor& e, Arguments&&...) : Chain(e) {}
-    static void* operator new(std::size_t size) { return allocate_frame(size); }
-    static void operator delete(void* frame, std::size_t size) noexcept { free_frame(frame, size); }
+    static void* operator new(std::size_t size) { return allocate_kept(size); }
+    static void operator delete(void* frame, std::size_t size) noexcept { free_kept(frame, size); }
 
     Outermost get_return_object() { return {this}; }
     std::suspend_always initial_suspend() noexcept { return {}; }
@@ -287,8 +287,8 @@ class Operation {
 
 class PromiseBase {
  public:
-  static void* operator new(std::size_t size) { return allocate_frame(size); }
-  static void operator delete(void* frame, std::size_t size) noexcept { free_frame(frame, size); }
+  static void* operator new(std::size_t size) { return allocate_kept(size); }
+  static void operator delete(void* frame, std::size_t size) noexcept { free_kept(frame, size); }
 
   std::suspend_always initial_suspend() noexcept { return {}; }
   auto final_suspend() noexcept {

@@ -14,8 +14,6 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t kPadding = 64;
 
-std::string place_name(const Origin& origin) { return (origin.tls ? "https://" : "http://") + origin.authority(); }
-
 base::Result<Endpoints> allowed(Endpoints endpoints, Addresses addresses, const std::string& host) {
   if (addresses == Addresses::public_only) {
     std::erase_if(endpoints, [](const auto& endpoint) { return !is_public(endpoint.address()); });
@@ -31,17 +29,12 @@ base::Result<Endpoints> allowed(Endpoints endpoints, Addresses addresses, const 
 
 }  // namespace
 
-struct ClientResponse::State {
-  explicit State(std::unique_ptr<ClientExchange> e) : exchange(std::move(e)) {}
-  std::unique_ptr<ClientExchange> exchange;
-};
-
 class Client::Impl {
  public:
   Impl(base::Executor executor, const ClientLimits& limits)
       : limits_(limits), pool_(std::make_shared<Pool>(executor, limits)) {}
 
-  base::Async<std::unique_ptr<ClientExchange>> send(ClientRequest request);
+  base::Async<std::unique_ptr<ClientExchange>> send(const ClientRequest& request);
   [[nodiscard]] ConnectionCount connection_count() const { return pool_->connection_count(); }
 
  private:
@@ -56,7 +49,7 @@ class Client::Impl {
   TlsContext tls_;  // from the first https origin on
 };
 
-base::Async<std::unique_ptr<ClientExchange>> Client::Impl::send(ClientRequest request) {
+base::Async<std::unique_ptr<ClientExchange>> Client::Impl::send(const ClientRequest& request) {
   if (request.url == nullptr || request.method == Method::other) {
     co_return base::fail(Kind::invalid, "http.request", "A request needs a URL and a method.");
   }
@@ -68,10 +61,8 @@ base::Async<std::unique_ptr<ClientExchange>> Client::Impl::send(ClientRequest re
 
 base::Async<std::unique_ptr<ClientExchange>> Client::Impl::try_once(const ClientRequest& request, Pool::Prefer prefer,
                                                                     bool& stale) {
-  const auto where = place_name(request.url->origin);
-  const auto key = where + (request.addresses == Addresses::public_only ? " public" : "");
-  auto lease = co_await pool_->acquire(key, prefer, request.deadline);
-  if (!lease) co_return std::unexpected(std::move(lease).error().at(where));
+  auto lease = co_await pool_->acquire(request.url->origin, request.addresses, prefer, request.deadline);
+  if (!lease) co_return std::unexpected(std::move(lease).error().at(place_name(request.url->origin)));
 
   const bool is_reused = lease->has_stream();
   if (!is_reused) {
@@ -79,7 +70,7 @@ base::Async<std::unique_ptr<ClientExchange>> Client::Impl::try_once(const Client
       co_return std::unexpected(std::move(connected).error());
     }
   }
-  auto exchange = std::make_unique<ClientExchange>(std::move(*lease), where, limits_.head_bytes, request.method);
+  auto exchange = std::make_unique<ClientExchange>(*std::move(lease), limits_.head_bytes, request.method);
   auto answered = co_await exchange->run(request);
   stale = !answered && is_reused && exchange->found_stale();
   if (!answered) co_return std::unexpected(std::move(answered).error());
@@ -125,34 +116,34 @@ base::Async<ClientResponse> Client::send(ClientRequest request) {
   const auto impl = impl_;  // may outlive this object while the request is under way
   auto exchange = co_await impl->send(request);
   if (!exchange) co_return std::unexpected(std::move(exchange).error());
-  co_return ClientResponse(std::make_unique<ClientResponse::State>(*std::move(exchange)));
+  co_return ClientResponse(*std::move(exchange));
 }
 
 ConnectionCount Client::connection_count() const { return impl_->connection_count(); }
 
-ClientResponse::ClientResponse(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ClientResponse::ClientResponse(std::unique_ptr<ClientExchange> exchange) : exchange_(std::move(exchange)) {}
 ClientResponse::ClientResponse() noexcept = default;
 ClientResponse::ClientResponse(ClientResponse&&) noexcept = default;
 ClientResponse& ClientResponse::operator=(ClientResponse&&) noexcept = default;
 ClientResponse::~ClientResponse() = default;
 
-int ClientResponse::status() const { return state_->exchange->parser().status(); }
-const Headers& ClientResponse::headers() const { return state_->exchange->parser().headers(); }
+int ClientResponse::status() const { return exchange_->parser().status(); }
+const Headers& ClientResponse::headers() const { return exchange_->parser().headers(); }
 
 base::Async<std::string_view> ClientResponse::read_some(base::SteadyTime deadline) {
-  return state_->exchange->read_some(deadline);
+  return exchange_->read_some(deadline);
 }
 
 base::Async<std::string> ClientResponse::read_all(std::size_t limit, base::SteadyTime deadline) {
   std::string all;
   for (;;) {
-    const auto piece = co_await state_->exchange->read_some(deadline);
+    const auto piece = co_await exchange_->read_some(deadline);
     if (!piece) co_return std::unexpected(piece.error());
     if (piece->empty()) break;
     if (all.size() + piece->size() > limit) {
-      state_->exchange->abandon();
+      exchange_->abandon();
       co_return base::fail(Kind::too_large, "http.answer_too_large",
-                           state_->exchange->where() + " sent more than " + std::to_string(limit) + " bytes");
+                           exchange_->where() + " sent more than " + std::to_string(limit) + " bytes");
     }
     if (all.capacity() < all.size() + piece->size() + kPadding) {
       all.reserve(std::max(all.size() * 2, piece->size()) + kPadding);

@@ -20,6 +20,8 @@ struct Origin {
   [[nodiscard]] std::string authority() const;  // for the Host field: port only when not the scheme's own
   bool operator==(const Origin&) const = default;
 };
+// "https://vendor.example", for messages.
+[[nodiscard]] std::string place_name(const Origin& origin);
 
 struct Url {
   Origin origin;
@@ -52,6 +54,8 @@ struct ClientRequest {
   Addresses addresses = Addresses::any;
 };
 
+class ClientExchange;
+
 // An answer whose body is read as it comes. Destroying it before its end closes the connection.
 class ClientResponse {
  public:
@@ -70,9 +74,8 @@ class ClientResponse {
 
  private:
   friend class Client;
-  struct State;
-  explicit ClientResponse(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  explicit ClientResponse(std::unique_ptr<ClientExchange> exchange);
+  std::unique_ptr<ClientExchange> exchange_;
 };
 
 struct ConnectionCount {

@@ -38,6 +38,8 @@ std::string Origin::authority() const {
   return port == (tls ? 443 : 80) ? name : name + ":" + std::to_string(port);
 }
 
+std::string place_name(const Origin& origin) { return (origin.tls ? "https://" : "http://") + origin.authority(); }
+
 base::Result<Url> parse_url(std::string_view text) {
   if (text.size() > kLongestUrl) return bad("The URL is longer than 8192 characters.");
   const auto parsed = boost::urls::parse_uri({text.data(), text.size()});

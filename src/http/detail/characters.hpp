@@ -1,6 +1,7 @@
 // Character classes of RFC 9110 section 5.6 and comparison without case, for ASCII alone.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -20,9 +21,16 @@ namespace http::detail {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-[[nodiscard]] constexpr bool is_token_character(char c) {
-  return is_alphanumeric(c) || std::string_view("!#$%&'*+-.^_`|~").contains(c);
-}
+// A table, because every character of every field name is asked for.
+inline constexpr auto kTokenCharacters = [] {
+  std::array<bool, 256> table{};
+  for (int i = 0; i < 256; ++i) {
+    const auto c = static_cast<char>(i);
+    table[static_cast<std::size_t>(i)] = is_alphanumeric(c) || std::string_view("!#$%&'*+-.^_`|~").contains(c);
+  }
+  return table;
+}();
+[[nodiscard]] constexpr bool is_token_character(char c) { return kTokenCharacters[static_cast<unsigned char>(c)]; }
 
 // Without leading and trailing SP and HTAB.
 [[nodiscard]] constexpr std::string_view trimmed(std::string_view text) {

@@ -11,6 +11,7 @@ namespace asio = boost::asio;
 using base::Kind;
 using Code = Stream::Code;
 
+constexpr std::size_t kUsualHead = 1000;  // bytes of a request's head
 constexpr std::size_t kMostInterim = 20;  // 1xx answers before the final one
 
 std::uint64_t total(std::span<const std::string_view> pieces) {
@@ -42,15 +43,14 @@ std::unexpected<base::Error> stream_failure(const Stream& stream, Code error, co
   return base::fail(Kind::vendor_down, "http.connection", "connection to " + where + ": " + error.message());
 }
 
-ClientExchange::ClientExchange(Pool::Lease lease, std::string where, std::size_t head_bytes, Method method)
-    : lease_(std::move(lease)),
-      where_(std::move(where)),
-      head_bytes_(head_bytes),
-      method_(method),
-      parser_(std::make_unique<ResponseParser>(head_bytes, method)) {}
+ClientExchange::ClientExchange(Pool::Lease lease, std::size_t head_bytes, Method method)
+    : lease_(std::move(lease)), where_(lease_.where()), head_bytes_(head_bytes), method_(method) {
+  parser_.emplace(head_bytes, method);
+}
 
 base::Async<void> ClientExchange::run(const ClientRequest& request) {
   std::string head;
+  head.reserve(kUsualHead);
   write_request_head(head, request, total(request.body));
   const auto error =
       co_await lease_.stream().write(Gather(head, request.body), std::chrono::hours(1), request.deadline);
@@ -71,11 +71,11 @@ base::Async<void> ClientExchange::read_head(base::SteadyTime until) {
       give_back_when_done();
       co_return base::Result<void>();
     }
-    parser_ = std::make_unique<ResponseParser>(head_bytes_, method_);
+    parser_.emplace(head_bytes_, method_);
     ++interim;
   }
   lease_.drop();
-  co_return base::fail(Kind::vendor_invalid, "http.invalid_answer", where_ + " answered with 1xx statuses only");
+  co_return base::fail(Kind::vendor_invalid, "http.invalid_answer", *where_ + " answered with 1xx statuses only");
 }
 
 base::Async<void> ClientExchange::more_of_head(base::SteadyTime until) {
@@ -91,7 +91,7 @@ base::Async<std::string_view> ClientExchange::read_some(base::SteadyTime until) 
   for (;;) {
     if (parser_->state() == ResponseParser::State::done) co_return std::string_view();
     if (!lease_.has_stream()) {
-      co_return base::fail(Kind::vendor_down, "http.reset", "connection to " + where_ + " was given up");
+      co_return base::fail(Kind::vendor_down, "http.reset", "connection to " + *where_ + " was given up");
     }
     const auto used = parser_->put(input_.view());
     input_.consume(used);
@@ -131,11 +131,11 @@ base::Result<void> ClientExchange::check() {
   if (parser_->state() != ResponseParser::State::invalid) return {};
   lease_.drop();
   return base::fail(Kind::vendor_invalid, "http.invalid_answer",
-                    where_ + " sent an answer that is not valid HTTP: " + parser_->problem());
+                    *where_ + " sent an answer that is not valid HTTP: " + parser_->problem());
 }
 
 std::unexpected<base::Error> ClientExchange::failure(Code error) {
-  auto result = stream_failure(lease_.stream(), error, where_);
+  auto result = stream_failure(lease_.stream(), error, *where_);
   lease_.drop();
   return result;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "http/client.hpp"
@@ -13,8 +14,7 @@ namespace http {
 
 class ClientExchange {
  public:
-  // `where` names the peer in messages: "https://vendor.example".
-  ClientExchange(Pool::Lease lease, std::string where, std::size_t head_bytes, Method method);
+  ClientExchange(Pool::Lease lease, std::size_t head_bytes, Method method);
 
   // Sends, and waits for the head of the final answer.
   base::Async<void> run(const ClientRequest& request);
@@ -25,7 +25,7 @@ class ClientExchange {
   base::Async<std::string_view> read_some(base::SteadyTime until);
   // Takes the connection away from whoever reads: for an answer that is too large.
   void abandon() { lease_.drop(); }
-  [[nodiscard]] const std::string& where() const { return where_; }
+  [[nodiscard]] const std::string& where() const { return *where_; }
 
  private:
   enum class Expect { soon, at_once };
@@ -37,10 +37,10 @@ class ClientExchange {
   void give_back_when_done();
 
   Pool::Lease lease_;
-  std::string where_;
+  std::shared_ptr<const std::string> where_;
   std::size_t head_bytes_;
   Method method_;
-  std::unique_ptr<ResponseParser> parser_;
+  std::optional<ResponseParser> parser_;
   InputBuffer input_;
   bool got_bytes_ = false;
   bool stale_ = false;

@@ -7,6 +7,8 @@
 #include <span>
 #include <string_view>
 
+#include "base/kept_memory.hpp"
+
 namespace http {
 
 class InputBuffer {
@@ -29,12 +31,17 @@ class InputBuffer {
   }
 
  private:
-  static constexpr std::size_t kFirst = 16 << 10;
+  static constexpr std::size_t kFirst = base::kLargestKept;
+  struct Give {
+    std::size_t size;
+    void operator()(char* memory) const { base::free_kept(memory, size); }
+  };
+  using Memory = std::unique_ptr<char, Give>;
 
   void make_room() {
     const auto size = end_ - begin_;
     const auto wanted = size * 2 >= capacity_ ? std::max(kFirst, capacity_ * 2) : capacity_;
-    auto moved = std::make_unique_for_overwrite<char[]>(wanted);
+    Memory moved(static_cast<char*>(base::allocate_kept(wanted)), Give{wanted});
     if (size > 0) std::memcpy(moved.get(), data_.get() + begin_, size);
     data_ = std::move(moved);
     capacity_ = wanted;
@@ -42,7 +49,7 @@ class InputBuffer {
     end_ = size;
   }
 
-  std::unique_ptr<char[]> data_;
+  Memory data_{nullptr, Give{0}};
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

@@ -55,9 +55,10 @@ Pool::Pool(base::Executor executor, const ClientLimits& limits)
 
 Pool::~Pool() = default;
 
-base::Async<Pool::Lease> Pool::acquire(std::string key, Prefer prefer, base::SteadyTime until) {
+base::Async<Pool::Lease> Pool::acquire(const Origin& origin, Addresses addresses, Prefer prefer,
+                                       base::SteadyTime until) {
   const auto self = shared_from_this();
-  const auto where = place(key);
+  const auto where = place(origin, addresses);
   if (prefer == Prefer::new_connection) {
     where->open -= where->idle.size();
     where->idle.clear();
@@ -113,12 +114,12 @@ void Pool::let_next_in(Place& place) {
   timer->cancel();
 }
 
-std::shared_ptr<Pool::Place> Pool::place(const std::string& key) {
-  auto& place = places_[key];
-  if (!place) {
-    place = std::make_shared<Place>();
-    place->key = key;
-  }
+std::shared_ptr<Pool::Place> Pool::place(const Origin& origin, Addresses addresses) {
+  if (const auto found = places_.find(KeyView{origin, addresses}); found != places_.end()) return found->second;
+  const auto place = std::make_shared<Place>();
+  place->key = {origin, addresses};
+  place->where = std::make_shared<const std::string>(place_name(origin));
+  places_.emplace(place->key, place);
   return place;
 }
 

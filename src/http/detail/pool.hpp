@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/async.hpp"
@@ -34,6 +35,8 @@ class Pool : public std::enable_shared_from_this<Pool> {
     Lease& operator=(Lease&& other) noexcept;
     ~Lease() { drop(); }
 
+    // Names the peer in messages: "https://vendor.example". REQUIRES: not dropped.
+    [[nodiscard]] const std::shared_ptr<const std::string>& where() const { return place_->where; }
     [[nodiscard]] bool has_stream() const { return stream_ != nullptr; }
     [[nodiscard]] Stream& stream() { return *stream_; }
     // A new, unconnected stream in place of what there was.
@@ -56,10 +59,10 @@ class Pool : public std::enable_shared_from_this<Pool> {
   ~Pool();
 
   enum class Prefer { kept_alive, new_connection };
-  // Waits while the origin has as many connections as it may. `key` names origin and address policy: what was opened
-  // under one policy is never used under another. With new_connection those kept alive are taken for stale and closed.
+  // Waits while the origin has as many connections as it may. What was opened under one address policy is never used
+  // under another. With new_connection those kept alive are taken for stale and closed.
   // Errors: vendor_timeout, cancelled.
-  base::Async<Lease> acquire(std::string key, Prefer prefer, base::SteadyTime until);
+  base::Async<Lease> acquire(const Origin& origin, Addresses addresses, Prefer prefer, base::SteadyTime until);
   // Any thread.
   [[nodiscard]] ConnectionCount connection_count() const { return {idle_, in_use_}; }
 
@@ -69,8 +72,24 @@ class Pool : public std::enable_shared_from_this<Pool> {
     base::SteadyTime since;
     Counted counted;
   };
+  struct Key {
+    Origin origin;
+    Addresses addresses;
+  };
+  struct KeyView {
+    const Origin& origin;
+    Addresses addresses;
+  };
+  struct ByOrigin {
+    using is_transparent = void;
+    static auto tied(const auto& key) {
+      return std::tie(key.origin.tls, key.origin.port, key.origin.host, key.addresses);
+    }
+    bool operator()(const auto& a, const auto& b) const { return tied(a) < tied(b); }
+  };
   struct Place {
-    std::string key;
+    Key key;
+    std::shared_ptr<const std::string> where;
     std::size_t open = 0;
     std::vector<Idle> idle;
     std::list<base::Timer*> queue;
@@ -84,7 +103,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
     Pool& pool_;
   };
 
-  [[nodiscard]] std::shared_ptr<Place> place(const std::string& key);
+  [[nodiscard]] std::shared_ptr<Place> place(const Origin& origin, Addresses addresses);
   [[nodiscard]] std::unique_ptr<Stream> take_idle(Place& place);
   [[nodiscard]] static base::Task<bool> wait_in_line(std::shared_ptr<Place> place, base::SteadyTime until);
   static void let_next_in(Place& place);
@@ -98,7 +117,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
   ClientLimits limits_;
   Deadlines deadlines_;
   Reaper reaper_;
-  std::map<std::string, std::shared_ptr<Place>, std::less<>> places_;
+  std::map<Key, std::shared_ptr<Place>, ByOrigin> places_;
 };
 
 }  // namespace http

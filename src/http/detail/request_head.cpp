@@ -1,16 +1,26 @@
 #include "http/detail/request_head.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
 #include "http/detail/characters.hpp"
 
 namespace http {
 namespace {
 
+// What this side writes itself.
 bool is_ours(std::string_view name) {
-  for (const std::string_view own :
-       {"host", "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer"}) {
-    if (detail::equal_without_case(name, own)) return true;
-  }
-  return false;
+  static constexpr std::array<std::string_view, 8> kOwn{
+      "te", "host", "trailer", "upgrade", "connection", "keep-alive", "content-length", "transfer-encoding"};
+  return std::ranges::any_of(kOwn, [name](auto own) { return detail::equal_without_case(name, own); });
+}
+
+void append_authority(std::string& out, const Origin& origin) {
+  const bool is_v6 = origin.host.contains(':');
+  out.append(is_v6 ? "[" : "").append(origin.host).append(is_v6 ? "]" : "");
+  if (origin.port != (origin.tls ? 443 : 80)) out.append(":").append(fmt::format_int(origin.port).c_str());
 }
 
 bool wants_length(Method method) { return method == Method::post || method == Method::put || method == Method::patch; }
@@ -19,13 +29,15 @@ bool wants_length(Method method) { return method == Method::post || method == Me
 
 void write_request_head(std::string& out, const ClientRequest& request, std::uint64_t body_size) {
   out.append(name(request.method)).append(" ").append(request.url->target).append(" HTTP/1.1\r\n");
-  out.append("Host: ").append(request.url->origin.authority()).append("\r\n");
+  out.append("Host: ");
+  append_authority(out, request.url->origin);
+  out.append("\r\n");
   for (std::size_t i = 0; request.headers != nullptr && i < request.headers->size(); ++i) {
     const auto field = request.headers->at(i);
     if (!is_ours(field.name)) out.append(field.name).append(": ").append(field.value).append("\r\n");
   }
   if (body_size > 0 || wants_length(request.method)) {
-    out.append("Content-Length: ").append(std::to_string(body_size)).append("\r\n");
+    out.append("Content-Length: ").append(fmt::format_int(body_size).c_str()).append("\r\n");
   }
   out.append("\r\n");
 }

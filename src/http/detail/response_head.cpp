@@ -3,6 +3,8 @@
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "http/detail/characters.hpp"
@@ -11,10 +13,9 @@ namespace http {
 namespace {
 
 bool is_ours(std::string_view name) {
-  for (const std::string_view own : {"content-length", "transfer-encoding", "connection", "date", "x-request-id"}) {
-    if (detail::equal_without_case(name, own)) return true;
-  }
-  return false;
+  static constexpr std::array<std::string_view, 5> kOwn{"date", "connection", "x-request-id", "content-length",
+                                                        "transfer-encoding"};
+  return std::ranges::any_of(kOwn, [name](auto own) { return detail::equal_without_case(name, own); });
 }
 
 }  // namespace
