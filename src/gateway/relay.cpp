@@ -231,8 +231,13 @@ base::Async<Relay::Outcome> Relay::deliver(Delivery& delivery) {
     if (delivery.method == "tools/list" && delivery.channel->era() == mcp::Era::modern) {
       if (auto valid = without_invalid_tools(delivery.vendor, *message)) message = *std::move(valid);
     }
-    const auto envelope = mcp::scan(*message);
-    if (!envelope) co_return base::fail(base::Kind::vendor_invalid, "vendor.bad_message", envelope.error().message);
+    auto known = delivery.call ? delivery.call->scanned() : nullptr;
+    if (!known || known->text.data() != message->data() || known->text.size() != message->size()) {
+      auto scanned = mcp::scan(*message);
+      if (!scanned) co_return base::fail(base::Kind::vendor_invalid, "vendor.bad_message", scanned.error().message);
+      known = std::make_shared<const mcp::Envelope>(*std::move(scanned));
+    }
+    const auto envelope = std::move(known);
     switch (envelope->shape) {
       case mcp::Shape::response: {
         auto finished = co_await take_response(delivery, *envelope, *message);

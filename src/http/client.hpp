@@ -45,11 +45,15 @@ struct ClientLimits {
   std::chrono::milliseconds connect_timeout{5'000};
 };
 
+// Fields as they stand in a head, for those that many requests share.
+[[nodiscard]] std::string field_lines(const Headers& headers);
+
 struct ClientRequest {
   Method method = Method::get;
   const Url* url = nullptr;
   const Headers* headers = nullptr;                     // without Host, Content-Length, Connection
-  std::span<const std::string_view> body;               // sent with the head in one gather write
+  std::string_view fixed_fields = {};                   // further ones, made by field_lines()
+  std::span<const std::string_view> body = {};          // sent with the head in one gather write
   base::SteadyTime deadline = base::SteadyTime::max();  // for the whole exchange up to the answer's head
   Addresses addresses = Addresses::any;
 };

@@ -51,6 +51,7 @@ void Headers::add(std::string_view name, std::string_view value) {
 }
 
 void Headers::set(std::string_view name, std::string_view value) {
+  if (!find(name)) return add(name, value);
   const std::string own_name(name);
   const std::string own_value(value);
   remove(own_name);
@@ -77,9 +78,11 @@ void Headers::clear() {
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    const auto field = at(i);
-    if (detail::equal_without_case(field.name, name)) return field.value;
+  const std::string_view text = text_;
+  for (const auto& place : places_) {
+    if (place.name_length != name.size()) continue;
+    if (!detail::equal_without_case(text.substr(place.begin, place.name_length), name)) continue;
+    return text.substr(place.begin + place.name_length, place.value_length);
   }
   return std::nullopt;
 }

@@ -166,6 +166,7 @@ base::Result<Envelope> scan(std::string_view text) {
   }
 
   Envelope out;
+  out.text = text;
   Candidates candidates;
   Seen seen;
   auto walked =

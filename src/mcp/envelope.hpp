@@ -25,6 +25,7 @@ inline constexpr std::size_t kPadding = 64;
 inline constexpr int kMaxDepth = 128;
 
 struct Envelope {
+  std::string_view text;  // that was scanned
   Shape shape = Shape::notification;
   bool is_error = false;    // a response with "error"
   std::string method;       // unescaped; "" in a response

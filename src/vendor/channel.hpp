@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "mcp/envelope.hpp"
 #include "mcp/revision.hpp"
 #include "vendor/definition.hpp"
 
@@ -72,6 +73,9 @@ class Call {
   // not_found with code "vendor.session_gone" (the vendor forgot the session: open another channel and ask again).
   // A dropped SSE answer with event ids is resumed by Last-Event-ID inside (2025-03-26 basic/transports).
   virtual base::Async<Message> next(base::SteadyTime deadline) = 0;
+  // What next() found out when it looked at the message that it gave last: its views point into that message, wherever
+  // the message was moved. nullptr: the caller has to look itself.
+  [[nodiscard]] virtual std::shared_ptr<const mcp::Envelope> scanned() const { return nullptr; }
   // Whether the vendor answers with an event stream: more than the response may come.
   [[nodiscard]] virtual bool streams() const { return false; }
   // From now on next() gives an empty message when the vendor ended its stream on purpose and keeps the answer for

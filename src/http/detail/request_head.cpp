@@ -23,19 +23,30 @@ void append_authority(std::string& out, const Origin& origin) {
   if (origin.port != (origin.tls ? 443 : 80)) out.append(":").append(fmt::format_int(origin.port).c_str());
 }
 
+void append_fields(std::string& out, const Headers& headers) {
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    const auto field = headers.at(i);
+    if (!is_ours(field.name)) out.append(field.name).append(": ").append(field.value).append("\r\n");
+  }
+}
+
 bool wants_length(Method method) { return method == Method::post || method == Method::put || method == Method::patch; }
 
 }  // namespace
+
+std::string field_lines(const Headers& headers) {
+  std::string out;
+  append_fields(out, headers);
+  return out;
+}
 
 void write_request_head(std::string& out, const ClientRequest& request, std::uint64_t body_size) {
   out.append(name(request.method)).append(" ").append(request.url->target).append(" HTTP/1.1\r\n");
   out.append("Host: ");
   append_authority(out, request.url->origin);
   out.append("\r\n");
-  for (std::size_t i = 0; request.headers != nullptr && i < request.headers->size(); ++i) {
-    const auto field = request.headers->at(i);
-    if (!is_ours(field.name)) out.append(field.name).append(": ").append(field.value).append("\r\n");
-  }
+  out.append(request.fixed_fields);
+  if (request.headers != nullptr) append_fields(out, *request.headers);
   if (body_size > 0 || wants_length(request.method)) {
     out.append("Content-Length: ").append(fmt::format_int(body_size).c_str()).append("\r\n");
   }

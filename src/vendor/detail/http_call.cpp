@@ -102,6 +102,7 @@ base::Async<Message> HttpCall::next_message(base::SteadyTime deadline) {
     if (paused_) co_return Message();
   }
   auto message = messages_.pop();
+  scanned_ = std::move(message.envelope);
   if (message.shape == mcp::Shape::response) {
     over_ = true;
     if (events_) read_rest_later(*peer_, *std::exchange(events_, std::nullopt));

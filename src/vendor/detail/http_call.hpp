@@ -26,6 +26,7 @@ class HttpCall final : public Call {
 
   base::Async<Message> next(base::SteadyTime deadline) override;
   [[nodiscard]] bool streams() const override { return events_.has_value(); }
+  [[nodiscard]] std::shared_ptr<const mcp::Envelope> scanned() const override { return scanned_; }
   void tell_pauses() override { tells_pauses_ = true; }
   [[nodiscard]] std::chrono::milliseconds retry() const override;
   // The session that the answer's head names; "" for none.
@@ -46,6 +47,7 @@ class HttpCall final : public Call {
   const HttpSession session_;
   AnswerMessages messages_;
   Attempt attempt_;
+  std::shared_ptr<const mcp::Envelope> scanned_;
   std::string session_id_;
   std::optional<http::ClientResponse> json_;
   std::optional<SseSource> events_;

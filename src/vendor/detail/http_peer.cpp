@@ -29,6 +29,16 @@ void add_if_fit(http::Headers& headers, std::string_view name, std::string_view 
   if (fits_head(value)) headers.add(name, value);
 }
 
+// What every POST to this vendor says. Where the credential takes a field of that name, it stands alone.
+std::string post_fields(std::string_view user_agent, const Injection& injection) {
+  http::Headers headers;
+  headers.add("Accept", "application/json, text/event-stream");
+  headers.add("Content-Type", "application/json");
+  headers.add("User-Agent", user_agent);
+  for (const auto& [name, value] : injection.headers) headers.remove(name);
+  return http::field_lines(headers);
+}
+
 }  // namespace
 
 base::Error of_vendor(std::string_view vendor, base::Error error) {
@@ -49,13 +59,12 @@ HttpPeer::HttpPeer(std::shared_ptr<const Definition> definition, std::shared_ptr
       clients_(clients),
       tasks_(tasks),
       clock_(clock),
-      config_(std::move(config)) {}
+      config_(std::move(config)),
+      post_fields_(post_fields(config_.user_agent, *injection_)) {}
 
 base::Async<http::ClientResponse> HttpPeer::post(const HttpSession& session, const Outgoing& outgoing,
                                                  base::SteadyTime deadline) const {
   http::Headers headers;
-  headers.add("Accept", "application/json, text/event-stream");
-  headers.add("Content-Type", "application/json");
   add_if_fit(headers, "Mcp-Method", outgoing.method);
   // A tool's name or a URI may hold anything. Vendors of the legacy era pass these fields over.
   if (!outgoing.name.empty()) add_if_fit(headers, "Mcp-Name", mcp::encode_header_value(outgoing.name));
@@ -66,23 +75,32 @@ base::Async<http::ClientResponse> HttpPeer::post(const HttpSession& session, con
     if (fits && value.size() <= kLongestValue) headers.add(name, value);
   }
   const auto& url = session.endpoint ? *session.endpoint : definition_->http->url;
-  co_return co_await send(http::Method::post, url, headers, outgoing.pieces, deadline);
+  co_return co_await send({.method = http::Method::post,
+                           .url = &url,
+                           .headers = &headers,
+                           .fixed_fields = post_fields_,
+                           .body = outgoing.pieces,
+                           .deadline = deadline});
 }
 
 base::Async<http::ClientResponse> HttpPeer::get(const HttpSession& session, std::string last_event_id,
                                                 base::SteadyTime deadline) const {
   http::Headers headers;
   headers.add("Accept", "text/event-stream");
+  headers.add("User-Agent", config_.user_agent);
   add_if_fit(headers, "Last-Event-ID", last_event_id);
   add_common(headers, session);
-  co_return co_await send(http::Method::get, definition_->http->url, headers, {}, deadline);
+  co_return co_await send(
+      {.method = http::Method::get, .url = &definition_->http->url, .headers = &headers, .deadline = deadline});
 }
 
 base::Async<void> HttpPeer::remove(const HttpSession& session, base::SteadyTime deadline) const {
   http::Headers headers;
   headers.add("Accept", "application/json");
+  headers.add("User-Agent", config_.user_agent);
   add_common(headers, session);
-  auto response = co_await send(http::Method::delete_, definition_->http->url, headers, {}, deadline);
+  auto response = co_await send(
+      {.method = http::Method::delete_, .url = &definition_->http->url, .headers = &headers, .deadline = deadline});
   if (!response) co_return std::unexpected(std::move(response).error());
   // Read to its end, so that the connection can be used again.
   (void)co_await response->read_all(kFailureBytes, deadline);
@@ -100,22 +118,13 @@ base::Task<HttpPeer::Failure> HttpPeer::failure(http::ClientResponse response, c
   co_return Failure{http_failure(vendor(), answer), std::move(body)};
 }
 
-base::Async<http::ClientResponse> HttpPeer::send(http::Method method, const http::Url& url,
-                                                 const http::Headers& headers, std::span<const std::string_view> body,
-                                                 base::SteadyTime deadline) const {
-  const http::ClientRequest request{.method = method,
-                                    .url = &url,
-                                    .headers = &headers,
-                                    .body = body,
-                                    .deadline = deadline,
-                                    .addresses = http::Addresses::any};
+base::Async<http::ClientResponse> HttpPeer::send(http::ClientRequest request) const {
   auto response = co_await clients_.local().send(request);
   if (!response) co_return std::unexpected(of_vendor(vendor(), std::move(response).error()));
   co_return response;
 }
 
 void HttpPeer::add_common(http::Headers& headers, const HttpSession& session) const {
-  headers.add("User-Agent", config_.user_agent);
   if (!session.protocol_version.empty()) headers.add("MCP-Protocol-Version", session.protocol_version);
   if (!session.id.empty()) headers.add("Mcp-Session-Id", session.id);
   const auto& secret = definition_->http->signing_secret;

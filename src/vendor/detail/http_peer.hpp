@@ -56,8 +56,7 @@ class HttpPeer {
   [[nodiscard]] Tasks& tasks() const { return tasks_; }
 
  private:
-  base::Async<http::ClientResponse> send(http::Method method, const http::Url& url, const http::Headers& headers,
-                                         std::span<const std::string_view> body, base::SteadyTime deadline) const;
+  base::Async<http::ClientResponse> send(http::ClientRequest request) const;
   void add_common(http::Headers& headers, const HttpSession& session) const;
 
   const std::shared_ptr<const Definition> definition_;
@@ -66,6 +65,7 @@ class HttpPeer {
   Tasks& tasks_;
   const base::Clock& clock_;
   const HttpChannelConfig config_;
+  const std::string post_fields_;  // as http::field_lines() gives them
 };
 
 // Names the vendor in errors of the HTTP client.

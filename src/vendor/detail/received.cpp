@@ -33,9 +33,11 @@ std::string subscription_of(const mcp::Envelope& envelope) {
 
 base::Result<Received> read_one(std::string_view vendor, std::string text) {
   text.reserve(text.size() + mcp::kPadding);
-  const auto envelope = mcp::scan(text);
-  if (!envelope) return garbled(vendor, envelope.error().message);
+  auto scanned = mcp::scan(text);
+  if (!scanned) return garbled(vendor, scanned.error().message);
+  const auto envelope = std::make_shared<const mcp::Envelope>(*std::move(scanned));
   Received received{.text = {},
+                    .envelope = envelope,
                     .shape = envelope->shape,
                     .is_error = envelope->is_error,
                     .id = std::string(envelope->id),

@@ -1,6 +1,7 @@
 // Messages as they arrive from a vendor, checked: whole JSON, JSON-RPC 2.0, each with padding behind it.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@ namespace vendor::detail {
 
 struct Received {
   Message text;
+  std::shared_ptr<const mcp::Envelope> envelope;  // of the text, for who reads it next
   mcp::Shape shape = mcp::Shape::notification;
   bool is_error = false;
   std::string id;              // raw token; "" for none

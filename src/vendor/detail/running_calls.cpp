@@ -82,6 +82,9 @@ class RunningCalls::RunningCall final : public Call {
     if (!message && message.error().kind == base::Kind::cancelled) call_.reset();
     co_return message;
   }
+  [[nodiscard]] std::shared_ptr<const mcp::Envelope> scanned() const override {
+    return call_ ? call_->scanned() : nullptr;
+  }
   [[nodiscard]] bool streams() const override { return call_ && call_->streams(); }
   void tell_pauses() override {
     if (call_) call_->tell_pauses();
