@@ -5,6 +5,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 
+import { pause } from '../../tests/e2e/harness/wait.ts';
 import { built } from './setting.ts';
 
 // Some programs tell their version on the error output, or with a status that is not 0.
@@ -35,8 +36,18 @@ export function machine() {
     cores: cpus().length,
     memoryBytes: totalmem(),
     kernel: release(),
-    load: loadavg(), // over 1, 5 and 15 minutes: anything beside the benchmark makes it worth less
+    load: loadavg(),
   };
+}
+
+// The share of the processors' time that others take right now. The load of the last minute would count a run before this one.
+export async function busyShare(): Promise<number> {
+  const times = () => cpus().map(({ times }) => ({ idle: times.idle, all: Object.values(times).reduce((a, b) => a + b, 0) }));
+  const before = times();
+  await pause(1000);
+  const after = times();
+  const sum = (key: 'idle' | 'all') => after.reduce((total, cpu, number) => total + cpu[key] - (before[number]?.[key] ?? 0), 0);
+  return 1 - sum('idle') / sum('all');
 }
 
 export function versions() {

@@ -1,11 +1,12 @@
 // bench/run, after everything is built: runs the cases, prints what they found, writes it down.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { Scope } from '../../tests/e2e/harness/scope.ts';
 import { caseNamed, caseNames } from './found.ts';
-import { machine, versions } from './machine.ts';
+import { busyShare, machine, versions } from './machine.ts';
 import { print } from './print.ts';
 import type { Report } from './report.ts';
 import { contenderCpu } from './setting.ts';
@@ -51,6 +52,11 @@ async function runCase(name: string, settings: Settings): Promise<Report> {
   return report;
 }
 
+function write(file: string, results: object): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
+}
+
 // A case that fails is no measurement; the others are run all the same.
 async function main(): Promise<number> {
   const { cases, settings, json } = readArguments();
@@ -60,7 +66,9 @@ async function main(): Promise<number> {
   const started = new Date().toISOString();
   const before = machine();
   const used = versions();
+  const busy = await busyShare();
   console.log(`${before.cores} cores, load ${before.load.map((load) => load.toFixed(2)).join(' ')}, ${JSON.stringify(used)}`);
+  if (busy > 0.1) console.log(`BUSY: ${Math.round(busy * 100)} % of the machine are taken by others; trust ratios of CPU, and little else`);
   const reports: Record<string, Report | { failed: string }> = {};
   let failures = 0;
   for (const name of cases) {
@@ -73,7 +81,7 @@ async function main(): Promise<number> {
       console.log(`FAILED: ${name}: ${(error as Error).stack}`);
       reports[name] = { failed: (error as Error).message };
     }
-    if (json) writeFileSync(json, `${JSON.stringify({ started, machine: before, versions: used, settings, reports }, null, 1)}\n`);
+    if (json) write(json, { started, machine: { ...before, busy, loadAfter: machine().load }, versions: used, settings, reports });
   }
   const goals = Object.values(reports).flatMap((report) => ('goals' in report ? report.goals : []));
   const met = goals.filter((goal) => goal.met).length;
