@@ -81,6 +81,7 @@ std::optional<base::SteadyTime> Catalogue::wait_end(mcp::ListKind kind, std::spa
     for (const auto& [definition, entry] : asked) {
       const auto& slot = entry->slot(kind);
       if (slot.list) {
+        ++others.known;
         others.slowest = std::max(others.slowest.value_or(slot.took), slot.took);
         others.last_answer = std::max(others.last_answer, slot.answered);
       } else if (slot.schedule.failures() == 0 && slot.schedule.is_under_way(now) && !entry->is_given_up(now)) {

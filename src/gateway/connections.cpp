@@ -19,8 +19,11 @@ std::string key_of(std::string_view vendor, std::string_view owner, std::int64_t
 
 }  // namespace
 
-std::string Connection::key() const {
-  return credential ? key_of(definition->slug, credential->owner, credential->version) : definition->slug;
+const std::string& Connection::key() const {
+  if (!credential) return definition->slug;
+  if (place) return place->key;
+  if (made_key.empty()) made_key = key_of(definition->slug, credential->owner, credential->version);
+  return made_key;
 }
 
 const std::string& Connection::owner() const {
@@ -130,7 +133,7 @@ void Connections::forget(const vault::Change& change) {
     const base::Lock lock(mutex_);
     for (auto it = places_.lower_bound(prefix); it != places_.end() && it->first.starts_with(prefix);) {
       if (it->second->channel) closing.push_back(std::move(it->second->channel));
-      it->second->kept = false;
+      forget_place(*it->second);
       it = places_.erase(it);
     }
   }
@@ -217,13 +220,12 @@ base::Result<Connection> Connections::with_credential(Connection connection,
     auto place = place_of(connection);
     place->used = std::chrono::steady_clock::now();
     if (!place->injection) {
-      const auto key = connection.key();
-      auto made = vendor::inject(*connection.definition, key,
+      auto made = vendor::inject(*connection.definition, place->key,
                                  connection.credential ? connection.credential->fields : vault::Fields{});
       // Saved under an older definition that asked for less: the person has to save it again.
       if (!made) {
-        place->kept = false;
-        places_.erase(key);
+        forget_place(*place);
+        places_.erase(place->key);
         return connection;
       }
       place->injection = std::make_shared<const vendor::Injection>(*std::move(made));
@@ -237,11 +239,22 @@ base::Result<Connection> Connections::with_credential(Connection connection,
 }
 
 std::shared_ptr<Connections::Place> Connections::place_of(const Connection& connection) {
-  auto place = connection.place;
-  if (!place || !place->kept) {
+  auto place = connection.place && connection.place->kept ? connection.place : nullptr;
+  const auto* const credential = connection.credential.get();
+  if (!place && credential != nullptr) {
+    const auto found = by_credential_.find(credential);
+    if (found != by_credential_.end()) place = found->second;
+  }
+  if (!place) {
     auto& there = places_[connection.key()];
-    if (!there) there = std::make_shared<Place>();
+    if (!there) there = std::make_shared<Place>(connection.key());
     place = there;
+    // Read anew from the vault: another object, of the same version.
+    if (credential != nullptr) {
+      by_credential_.erase(place->credential.get());
+      by_credential_[credential] = place;
+      place->credential = connection.credential;
+    }
   }
   if (place->definition == connection.definition) return place;
   const auto now = std::chrono::steady_clock::now();
@@ -255,6 +268,11 @@ std::shared_ptr<Connections::Place> Connections::place_of(const Connection& conn
   place->definition = connection.definition;
   place->credential = connection.credential;
   return place;
+}
+
+void Connections::forget_place(Place& place) {
+  place.kept = false;
+  by_credential_.erase(place.credential.get());
 }
 
 std::shared_ptr<const Connections::Place> Connections::known_place(const Connection& connection) const {
@@ -381,14 +399,17 @@ void Connections::collect() {
       closing.push_back(std::move(retired.channel));
       return true;
     });
-    std::erase_if(places_, [&](auto& entry) {
-      auto& place = *entry.second;
+    for (auto it = places_.begin(); it != places_.end();) {
+      auto& place = *it->second;
       // A call may be under way for as long as its vendor is given.
-      if (place.used + std::max(config_.connection_idle, place.definition->call_timeout) > now) return false;
+      if (place.used + std::max(config_.connection_idle, place.definition->call_timeout) > now) {
+        ++it;
+        continue;
+      }
       if (place.channel) closing.push_back(std::move(place.channel));
-      place.kept = false;
-      return true;
-    });
+      forget_place(place);
+      it = places_.erase(it);
+    }
   }
   for (const auto& channel : closing) channel->close();
 }
@@ -399,6 +420,7 @@ void Connections::close() {
   {
     const base::Lock lock(mutex_);
     places.swap(places_);
+    by_credential_.clear();
     retired.swap(retired_);
   }
   for (const auto& [key, place] : places) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/async.hpp"
@@ -45,9 +46,10 @@ struct Connection {
   std::shared_ptr<ConnectionPlace> place = {};          // what Connections keeps of it; nullptr when not resolved there
 
   // Names vendor and credential version: what is kept per connection is keyed by it.
-  [[nodiscard]] std::string key() const;
+  [[nodiscard]] const std::string& key() const;
   // Whose credential it is; "" for everybody's.
   [[nodiscard]] const std::string& owner() const;
+  mutable std::string made_key = {};  // where there is no place that knows it
 };
 
 // Whether its person can make it ready, by saving another credential.
@@ -134,6 +136,7 @@ class Connections {
   };
 
   [[nodiscard]] std::shared_ptr<Place> place_of(const Connection& connection) MCPGW_REQUIRES(mutex_);
+  void forget_place(Place& place) MCPGW_REQUIRES(mutex_);
   // The same, when it is there.
   [[nodiscard]] std::shared_ptr<const Place> known_place(const Connection& connection) const MCPGW_REQUIRES(mutex_);
   base::Async<std::shared_ptr<vendor::Channel>> open_warm(const Connection& connection, base::SteadyTime deadline);
@@ -153,6 +156,8 @@ class Connections {
   base::SingleFlight<std::shared_ptr<vendor::Channel>> opening_;
   mutable base::Mutex mutex_;
   Places places_ MCPGW_GUARDED_BY(mutex_);  // by Connection::key()
+  // The same, by the credential that they hold: found without making a key.
+  std::unordered_map<const vault::Credential*, std::shared_ptr<Place>> by_credential_ MCPGW_GUARDED_BY(mutex_);
   std::vector<Retired> retired_ MCPGW_GUARDED_BY(mutex_);
   base::Signal<vault::Change>::Subscription on_credential_;
 };

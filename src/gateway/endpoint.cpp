@@ -215,8 +215,14 @@ base::Task<void> Endpoint::post(http::Exchange& exchange, Caller& caller) {
     co_await post_modern(exchange, caller, *envelope);
     co_return;
   }
-  const bool names_session = request.headers.find("Mcp-Session-Id").has_value();
-  if (names_session && !co_await find_session(exchange, caller)) co_return;
+  if (const auto id = request.headers.get("Mcp-Session-Id"); !id.empty()) {
+    caller.session = sessions_.at_hand(id, caller.principal->subject, caller.slug);
+    if (caller.session) {
+      caller.client = caller.session->client();
+    } else if (!co_await find_session(exchange, caller)) {
+      co_return;
+    }
+  }
 
   switch (envelope->shape) {
     case mcp::Shape::notification:

@@ -25,7 +25,7 @@ class StreamReply final : public Reply {
     stream_->append(message);
     co_return;
   }
-  base::Task<void> open() override { co_return; }
+  void open() override {}
   base::Task<bool> pause(std::chrono::milliseconds) override { co_return false; }
   base::Task<void> finish(std::span<const std::string_view> pieces, int) override {
     std::string message;

@@ -4,8 +4,9 @@
 //   no other vendor has answered yet               Config::list_wait
 //   a process that never failed: it may be starting  Config::list_wait
 //   it answered something before, in `latency`     ten times that: opening it and its list take several turns
-//   else                                           a tenth longer than the slowest other one took, and 250 ms beyond
-//                                                  the last answer of any
+//   else                                           a tenth longer than the slowest other one took, and a while beyond
+//                                                  the last answer of any: 250 ms after one other vendor, the less the
+//                                                  more have shown how long they take (62 ms after two, 10 after five)
 //
 // and never longer than Config::list_wait. So a vendor that hangs costs the others next to nothing, and one that was
 // left out comes with a notification of the change.
@@ -28,6 +29,7 @@ struct SilentVendor {
 };
 
 struct OtherVendors {
+  std::size_t known = 0;                                       // that have answered
   std::optional<std::chrono::steady_clock::duration> slowest;  // of the lists that are known; nothing: there are none
   base::SteadyTime last_answer;
 };

@@ -136,7 +136,7 @@ base::Async<void> Relay::run(Way way, const RelayedRequest& request, std::shared
   // A modern client's stream begins with the first message: until then its answer can still have a status of its own.
   if (delivery->call && delivery->call->streams() && delivery->client_era == mcp::Era::legacy) {
     delivery->call->tell_pauses();
-    co_await delivery->reply->open();
+    delivery->reply->open();
   }
   co_return co_await carry_on(std::move(delivery));
 }

@@ -48,14 +48,9 @@ base::Task<void> Responder::interim(std::string message) {
   release();
 }
 
-base::Task<void> Responder::open() {
-  if (!accepts_stream_ || streaming_ || !co_await acquire()) co_return;
-  if (!streaming_) co_await start_stream();
-  release();
-}
-
 base::Task<bool> Responder::pause(std::chrono::milliseconds retry) {
-  if (!stream_ || !knows_priming(session_.get()) || !co_await acquire()) co_return false;
+  if (!accepts_stream_ || !knows_priming(session_.get()) || !co_await acquire()) co_return false;
+  if (!streaming_) co_await start_stream();
   if (!lost_) {
     co_await send(fmt::format("retry: {}\n\n", std::min(retry, clock_.config().retry).count()));
     stream_->detach(reader_);
@@ -188,7 +183,9 @@ base::Task<void> ResponderClock::sweep() {
     const auto now = std::chrono::steady_clock::now();
     for (auto& responder : waiting_) {
       responder.look_after_client();
-      const auto patience = responder.streaming_ ? config_.ping_interval : config_.early_start;
+      const auto patience = responder.streaming_ ? config_.ping_interval
+                            : responder.opens_   ? std::chrono::milliseconds(0)
+                                                 : config_.early_start;
       if (responder.busy_ || responder.finished_ || !responder.accepts_stream_) continue;
       if (now - responder.last_write_ < patience) continue;
       tasks_.spawn("keep-alive", keep_alive_shared(responder.shared_from_this(), &Responder::keep_alive));

@@ -25,8 +25,8 @@ class Reply {
   virtual ~Reply() = default;
   // Something before the response: a notification, or a request of the vendor.
   virtual base::Task<void> interim(std::string message) = 0;
-  // The vendor answers with a stream: starts the client's, if it takes one.
-  virtual base::Task<void> open() = 0;
+  // The vendor answers with a stream: the client's starts soon, if it takes one and the response does not come before.
+  virtual void open() = 0;
   // The vendor ended its stream on purpose and answers in `retry`: ends the client's too, if it can come back for the
   // answer then. True: nothing may block the client's connection any more.
   virtual base::Task<bool> pause(std::chrono::milliseconds retry) = 0;
@@ -49,7 +49,7 @@ class Responder final
   Responder(http::Exchange& exchange, std::shared_ptr<Session> session, std::string request_id, ResponderClock& clock);
 
   base::Task<void> interim(std::string message) override;
-  base::Task<void> open() override;
+  void open() override { opens_ = true; }
   base::Task<bool> pause(std::chrono::milliseconds retry) override;
   base::Task<void> finish(std::span<const std::string_view> pieces, int status) override;
   void when_gone(std::function<void()> act) override { when_gone_ = std::move(act); }
@@ -78,6 +78,7 @@ class Responder final
   const bool accepts_stream_;
   std::shared_ptr<EventStream> stream_;
   std::uint64_t reader_ = 0;
+  bool opens_ = false;  // soon
   bool streaming_ = false;
   bool lost_ = false;  // the client is gone from this connection
   bool finished_ = false;

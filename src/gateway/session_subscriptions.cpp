@@ -34,7 +34,7 @@ class SessionSubscriptions::NotingReply final : public Reply {
       : reply_(std::move(reply)), note_(std::move(note)) {}
 
   base::Task<void> interim(std::string message) override { return reply_->interim(std::move(message)); }
-  base::Task<void> open() override { return reply_->open(); }
+  void open() override { reply_->open(); }
   base::Task<bool> pause(std::chrono::milliseconds retry) override { return reply_->pause(retry); }
   base::Task<void> finish(std::span<const std::string_view> pieces, int status) override {
     std::string response;

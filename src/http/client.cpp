@@ -134,6 +134,8 @@ base::Async<std::string_view> ClientResponse::read_some(base::SteadyTime deadlin
   return exchange_->read_some(deadline);
 }
 
+bool ClientResponse::ended() { return exchange_->ended(); }
+
 base::Async<std::string> ClientResponse::read_all(std::size_t limit, base::SteadyTime deadline) {
   std::string all;
   for (;;) {

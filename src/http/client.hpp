@@ -40,7 +40,7 @@ enum class Addresses {
 struct ClientLimits {
   std::size_t head_bytes = 64 << 10;
   std::size_t connections_per_origin = 256;  // beyond: waits for one to be free, until the deadline
-  std::size_t idle_per_origin = 64;
+  std::size_t idle_per_origin = 256;
   std::chrono::milliseconds idle_timeout{55'000};  // shorter than common servers' 60 s, so that they close second
   std::chrono::milliseconds connect_timeout{5'000};
 };
@@ -73,6 +73,8 @@ class ClientResponse {
   // The next bytes of the body; empty at its end. The view lives until the next call.
   // Errors: vendor_timeout (deadline), vendor_down (reset), vendor_invalid (ends before its announced end).
   base::Async<std::string_view> read_some(base::SteadyTime deadline);
+  // Passes over what has come already; true when that was the end.
+  [[nodiscard]] bool ended();
   // The whole rest, with 64 bytes of spare capacity behind it. Errors: also too_large.
   base::Async<std::string> read_all(std::size_t limit, base::SteadyTime deadline);
 

@@ -11,7 +11,7 @@ namespace gateway {
 class CollectingReply final : public Reply {
  public:
   base::Task<void> interim(std::string) override { co_return; }
-  base::Task<void> open() override { co_return; }
+  void open() override {}
   base::Task<bool> pause(std::chrono::milliseconds) override { co_return false; }
   base::Task<void> finish(std::span<const std::string_view> pieces, int) override {
     for (const auto piece : pieces) response_ += piece;

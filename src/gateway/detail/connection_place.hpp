@@ -6,6 +6,9 @@
 namespace gateway {
 
 struct ConnectionPlace {
+  explicit ConnectionPlace(std::string k) : key(std::move(k)) {}
+
+  const std::string key;
   std::shared_ptr<const vendor::Definition> definition;  // the others were made by it
   std::shared_ptr<const vault::Credential> credential;
   std::shared_ptr<const vendor::Injection> injection;  // so that a credential is laid out once per version

@@ -110,6 +110,15 @@ base::Async<std::string_view> ClientExchange::read_some(base::SteadyTime until) 
   }
 }
 
+bool ClientExchange::ended() {
+  for (std::size_t used = 1; used > 0 && parser_->state() == ResponseParser::State::body;) {
+    used = parser_->put(input_.view());
+    input_.consume(used);
+  }
+  give_back_when_done();
+  return parser_->state() == ResponseParser::State::done;
+}
+
 // Reads once. Holds no buffer while it waits for a connection that is silent.
 base::Task<Code> ClientExchange::fill(Expect expect, base::SteadyTime until) {
   auto& stream = lease_.stream();

@@ -23,6 +23,8 @@ class ClientExchange {
 
   [[nodiscard]] const ResponseParser& parser() const { return *parser_; }
   base::Async<std::string_view> read_some(base::SteadyTime until);
+  // See ClientResponse.
+  [[nodiscard]] bool ended();
   // Takes the connection away from whoever reads: for an answer that is too large.
   void abandon() { lease_.drop(); }
   [[nodiscard]] const std::string& where() const { return *where_; }

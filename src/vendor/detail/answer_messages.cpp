@@ -77,6 +77,7 @@ std::unexpected<base::Error> AnswerMessages::invalid(std::string_view what) cons
 }
 
 void read_rest_later(const HttpPeer& peer, SseSource source) {
+  if (source.ended()) return;
   const auto deadline = std::chrono::steady_clock::now() + peer.config().farewell;
   peer.tasks().spawn_farewell("vendor.rest", read_rest(std::move(source), deadline));
 }

@@ -27,6 +27,8 @@ class SseSource {
   base::Async<std::optional<std::string>> next_before_silence(std::chrono::milliseconds quiet);
   // The next event of any type that has data, as next().
   base::Async<std::optional<Event>> next_event(base::SteadyTime deadline);
+  // Passes over what has come already; true when that was the connection's end.
+  [[nodiscard]] bool ended() { return response_.ended(); }
   // Goes on with another connection's answer, which resumes this one.
   void resume(http::ClientResponse response);
   // Lets go of the connection; nothing can be read any more.
