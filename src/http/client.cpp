@@ -12,8 +12,6 @@ namespace {
 using base::Kind;
 using std::chrono::steady_clock;
 
-constexpr std::size_t kPadding = 64;
-
 base::Result<Endpoints> allowed(Endpoints endpoints, Addresses addresses, const std::string& host) {
   if (addresses == Addresses::public_only) {
     std::erase_if(endpoints, [](const auto& endpoint) { return !is_public(endpoint.address()); });
@@ -34,11 +32,11 @@ class Client::Impl {
   Impl(base::Executor executor, const ClientLimits& limits)
       : limits_(limits), pool_(std::make_shared<Pool>(executor, limits)) {}
 
-  base::Async<std::unique_ptr<ClientExchange>> send(const ClientRequest& request);
+  // Keeps itself alive: the client may go while the request is under way.
+  static base::Async<ClientResponse> send(std::shared_ptr<Impl> self, ClientRequest request);
   [[nodiscard]] ConnectionCount connection_count() const { return pool_->connection_count(); }
 
  private:
-  base::Async<std::unique_ptr<ClientExchange>> try_once(const ClientRequest& request, Pool::Prefer prefer, bool& stale);
   base::Async<void> connect(Pool::Lease& lease, const ClientRequest& request);
   base::Async<void> connect_to(Stream& stream, boost::asio::ip::tcp::endpoint to, const Origin& origin,
                                base::SteadyTime until);
@@ -49,32 +47,29 @@ class Client::Impl {
   TlsContext tls_;  // from the first https origin on
 };
 
-base::Async<std::unique_ptr<ClientExchange>> Client::Impl::send(const ClientRequest& request) {
+base::Async<ClientResponse> Client::Impl::send(std::shared_ptr<Impl> self, ClientRequest request) {
   if (request.url == nullptr || request.method == Method::other) {
     co_return base::fail(Kind::invalid, "http.request", "A request needs a URL and a method.");
   }
-  bool stale = false;
-  auto exchange = co_await try_once(request, Pool::Prefer::kept_alive, stale);
-  if (!stale) co_return exchange;
-  co_return co_await try_once(request, Pool::Prefer::new_connection, stale);
-}
-
-base::Async<std::unique_ptr<ClientExchange>> Client::Impl::try_once(const ClientRequest& request, Pool::Prefer prefer,
-                                                                    bool& stale) {
-  auto lease = co_await pool_->acquire(request.url->origin, request.addresses, prefer, request.deadline);
-  if (!lease) co_return std::unexpected(std::move(lease).error().at(place_name(request.url->origin)));
-
-  const bool is_reused = lease->has_stream();
-  if (!is_reused) {
-    if (auto connected = co_await connect(*lease, request); !connected) {
-      co_return std::unexpected(std::move(connected).error());
+  const auto& origin = request.url->origin;
+  for (auto prefer = Pool::Prefer::kept_alive;; prefer = Pool::Prefer::new_connection) {
+    auto lease = prefer == Pool::Prefer::kept_alive ? self->pool_->take_idle(origin, request.addresses) : Pool::Lease();
+    if (!lease.has_stream()) {
+      auto acquired = co_await self->pool_->acquire(origin, request.addresses, prefer, request.deadline);
+      if (!acquired) co_return std::unexpected(std::move(acquired).error().at(place_name(origin)));
+      lease = *std::move(acquired);
     }
+    const bool may_be_stale = lease.has_stream() && prefer == Pool::Prefer::kept_alive;
+    if (!lease.has_stream()) {
+      if (auto connected = co_await self->connect(lease, request); !connected) {
+        co_return std::unexpected(std::move(connected).error());
+      }
+    }
+    auto exchange = std::make_unique<ClientExchange>(std::move(lease), self->limits_.head_bytes, request.method);
+    auto answered = co_await exchange->run(request);
+    if (answered) co_return ClientResponse(std::move(exchange));
+    if (!may_be_stale || !exchange->found_stale()) co_return std::unexpected(std::move(answered).error());
   }
-  auto exchange = std::make_unique<ClientExchange>(*std::move(lease), limits_.head_bytes, request.method);
-  auto answered = co_await exchange->run(request);
-  stale = !answered && is_reused && exchange->found_stale();
-  if (!answered) co_return std::unexpected(std::move(answered).error());
-  co_return exchange;
 }
 
 base::Async<void> Client::Impl::connect(Pool::Lease& lease, const ClientRequest& request) {
@@ -112,12 +107,7 @@ Client::Client(base::Executor executor, ClientLimits limits) : impl_(std::make_s
 
 Client::~Client() = default;
 
-base::Async<ClientResponse> Client::send(ClientRequest request) {
-  const auto impl = impl_;  // may outlive this object while the request is under way
-  auto exchange = co_await impl->send(request);
-  if (!exchange) co_return std::unexpected(std::move(exchange).error());
-  co_return ClientResponse(*std::move(exchange));
-}
+base::Async<ClientResponse> Client::send(ClientRequest request) { return Impl::send(impl_, request); }
 
 ConnectionCount Client::connection_count() const { return impl_->connection_count(); }
 
@@ -137,23 +127,7 @@ base::Async<std::string_view> ClientResponse::read_some(base::SteadyTime deadlin
 bool ClientResponse::ended() { return exchange_->ended(); }
 
 base::Async<std::string> ClientResponse::read_all(std::size_t limit, base::SteadyTime deadline) {
-  std::string all;
-  for (;;) {
-    const auto piece = co_await exchange_->read_some(deadline);
-    if (!piece) co_return std::unexpected(piece.error());
-    if (piece->empty()) break;
-    if (all.size() + piece->size() > limit) {
-      exchange_->abandon();
-      co_return base::fail(Kind::too_large, "http.answer_too_large",
-                           exchange_->where() + " sent more than " + std::to_string(limit) + " bytes");
-    }
-    if (all.capacity() < all.size() + piece->size() + kPadding) {
-      all.reserve(std::max(all.size() * 2, piece->size()) + kPadding);
-    }
-    all += *piece;
-  }
-  all.reserve(all.size() + kPadding);
-  co_return all;
+  return exchange_->read_all(limit, deadline);
 }
 
 }  // namespace http

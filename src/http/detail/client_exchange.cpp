@@ -1,5 +1,6 @@
 #include "http/detail/client_exchange.hpp"
 
+#include <algorithm>
 #include <boost/asio/error.hpp>
 
 #include "http/detail/request_head.hpp"
@@ -13,6 +14,7 @@ using Code = Stream::Code;
 
 constexpr std::size_t kUsualHead = 1000;  // bytes of a request's head
 constexpr std::size_t kMostInterim = 20;  // 1xx answers before the final one
+constexpr std::size_t kPadding = 64;      // behind a whole body
 
 std::uint64_t total(std::span<const std::string_view> pieces) {
   std::uint64_t size = 0;
@@ -44,7 +46,7 @@ std::unexpected<base::Error> stream_failure(const Stream& stream, Code error, co
 }
 
 ClientExchange::ClientExchange(Pool::Lease lease, std::size_t head_bytes, Method method)
-    : lease_(std::move(lease)), where_(lease_.where()), head_bytes_(head_bytes), method_(method) {
+    : lease_(std::move(lease)), head_bytes_(head_bytes), method_(method) {
   parser_.emplace(head_bytes, method);
 }
 
@@ -52,19 +54,19 @@ base::Async<void> ClientExchange::run(const ClientRequest& request) {
   std::string head;
   head.reserve(kUsualHead);
   write_request_head(head, request, total(request.body));
-  const auto error =
-      co_await lease_.stream().write(Gather(head, request.body), std::chrono::hours(1), request.deadline);
+  Gather message(head, request.body);
+  auto error = lease_.stream().try_write(message);
+  if (Stream::would_block(error)) {
+    error = co_await lease_.stream().write(message, std::chrono::hours(1), request.deadline);
+  }
   // A peer that answers before it has read everything, and closes, may have left its answer behind.
   if (error && !is_closed_by_peer(error)) co_return failure(error);
-  co_return co_await read_head(request.deadline);
-}
 
-base::Async<void> ClientExchange::read_head(base::SteadyTime until) {
   for (std::size_t interim = 0; interim < kMostInterim;) {
     input_.consume(parser_->put(input_.view()));
     if (auto bad = check(); !bad) co_return bad;
     if (parser_->state() == ResponseParser::State::head) {
-      if (auto more = co_await more_of_head(until); !more) co_return more;
+      if (auto more = more_of_head(co_await wait_for_bytes(request.deadline)); !more) co_return more;
       continue;
     }
     if (parser_->status() >= 200) {
@@ -75,39 +77,39 @@ base::Async<void> ClientExchange::read_head(base::SteadyTime until) {
     ++interim;
   }
   lease_.drop();
-  co_return base::fail(Kind::vendor_invalid, "http.invalid_answer", *where_ + " answered with 1xx statuses only");
-}
-
-base::Async<void> ClientExchange::more_of_head(base::SteadyTime until) {
-  const auto error = co_await fill(Expect::soon, until);
-  if (!error) co_return base::Result<void>();
-  stale_ = !got_bytes_ && is_closed_by_peer(error);
-  if (stale_ || error != asio::error::eof) co_return failure(error);
-  parser_->put_end();
-  co_return check();
+  co_return base::fail(Kind::vendor_invalid, "http.invalid_answer", where() + " answered with 1xx statuses only");
 }
 
 base::Async<std::string_view> ClientExchange::read_some(base::SteadyTime until) {
   for (;;) {
-    if (parser_->state() == ResponseParser::State::done) co_return std::string_view();
-    if (!lease_.has_stream()) {
-      co_return base::fail(Kind::vendor_down, "http.reset", "connection to " + *where_ + " was given up");
-    }
-    const auto used = parser_->put(input_.view());
-    input_.consume(used);
-    if (auto bad = check(); !bad) co_return std::unexpected(std::move(bad).error());
-    const auto piece = parser_->piece();
-    give_back_when_done();
-    if (!piece.empty()) co_return piece;
-    if (used > 0) continue;
-
-    const auto error = co_await fill(Expect::at_once, until);
-    if (!error) continue;
-    if (error != asio::error::eof) co_return failure(error);
-    parser_->put_end();
-    if (auto bad = check(); !bad) co_return std::unexpected(std::move(bad).error());
-    give_back_when_done();
+    if (auto piece = piece_at_hand()) co_return *std::move(piece);
+    if (auto more = more_of_body(co_await wait_for_bytes(until)); !more) co_return std::unexpected(more.error());
   }
+}
+
+base::Async<std::string> ClientExchange::read_all(std::size_t limit, base::SteadyTime until) {
+  std::string all;
+  for (;;) {
+    const auto piece = piece_at_hand();
+    if (!piece) {
+      if (auto more = more_of_body(co_await wait_for_bytes(until)); !more) co_return std::unexpected(more.error());
+      continue;
+    }
+    if (!*piece) co_return std::unexpected(piece->error());
+    const auto bytes = **piece;
+    if (bytes.empty()) break;
+    if (all.size() + bytes.size() > limit) {
+      lease_.drop();
+      co_return base::fail(Kind::too_large, "http.answer_too_large",
+                           where() + " sent more than " + std::to_string(limit) + " bytes");
+    }
+    if (all.capacity() < all.size() + bytes.size() + kPadding) {
+      all.reserve(std::max(all.size() * 2, bytes.size()) + kPadding);
+    }
+    all += bytes;
+  }
+  all.reserve(all.size() + kPadding);
+  co_return all;
 }
 
 bool ClientExchange::ended() {
@@ -119,32 +121,65 @@ bool ClientExchange::ended() {
   return parser_->state() == ResponseParser::State::done;
 }
 
-// Reads once. Holds no buffer while it waits for a connection that is silent.
-base::Task<Code> ClientExchange::fill(Expect expect, base::SteadyTime until) {
-  auto& stream = lease_.stream();
-  for (bool wait = expect == Expect::soon;; wait = true) {
-    if (wait) {
-      if (input_.empty()) input_.release();
-      if (const auto error = co_await stream.wait_readable(until)) co_return error;
+std::optional<base::Result<std::string_view>> ClientExchange::piece_at_hand() {
+  for (;;) {
+    if (parser_->state() == ResponseParser::State::done) return std::string_view();
+    if (!lease_.has_stream()) {
+      return base::fail(Kind::vendor_down, "http.reset", "connection to " + where() + " was given up");
     }
-    const auto got = stream.try_read(input_.prepare());
-    if (Stream::would_block(got.error)) continue;
-    if (got.error) co_return got.error;
-    input_.commit(got.size);
-    got_bytes_ = true;
-    co_return Code();
+    const auto used = parser_->put(input_.view());
+    input_.consume(used);
+    if (auto bad = check(); !bad) return std::unexpected(std::move(bad).error());
+    const auto piece = parser_->piece();
+    give_back_when_done();
+    if (!piece.empty()) return piece;
+    if (used == 0) return std::nullopt;
   }
+}
+
+Poller::Waiting ClientExchange::wait_for_bytes(base::SteadyTime until) {
+  if (input_.empty()) input_.release();
+  return lease_.stream().wait_readable(until);
+}
+
+Code ClientExchange::read_once(Code waited) {
+  if (waited) return waited;
+  const auto got = lease_.stream().try_read(input_.prepare());
+  if (Stream::would_block(got.error)) return {};
+  if (got.error) return got.error;
+  input_.commit(got.size);
+  got_bytes_ = true;
+  return {};
+}
+
+base::Result<void> ClientExchange::more_of_head(Code waited) {
+  const auto error = read_once(waited);
+  if (!error) return {};
+  stale_ = !got_bytes_ && is_closed_by_peer(error);
+  if (stale_ || error != asio::error::eof) return failure(error);
+  parser_->put_end();
+  return check();
+}
+
+base::Result<void> ClientExchange::more_of_body(Code waited) {
+  const auto error = read_once(waited);
+  if (!error) return {};
+  if (error != asio::error::eof) return failure(error);
+  parser_->put_end();
+  if (auto bad = check(); !bad) return bad;
+  give_back_when_done();
+  return {};
 }
 
 base::Result<void> ClientExchange::check() {
   if (parser_->state() != ResponseParser::State::invalid) return {};
   lease_.drop();
   return base::fail(Kind::vendor_invalid, "http.invalid_answer",
-                    *where_ + " sent an answer that is not valid HTTP: " + parser_->problem());
+                    where() + " sent an answer that is not valid HTTP: " + parser_->problem());
 }
 
 std::unexpected<base::Error> ClientExchange::failure(Code error) {
-  auto result = stream_failure(lease_.stream(), error, *where_);
+  auto result = stream_failure(lease_.stream(), error, where());
   lease_.drop();
   return result;
 }

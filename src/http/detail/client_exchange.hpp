@@ -22,24 +22,27 @@ class ClientExchange {
   [[nodiscard]] bool found_stale() const { return stale_; }
 
   [[nodiscard]] const ResponseParser& parser() const { return *parser_; }
+  // As ClientResponse has them.
   base::Async<std::string_view> read_some(base::SteadyTime until);
-  // See ClientResponse.
+  base::Async<std::string> read_all(std::size_t limit, base::SteadyTime until);
   [[nodiscard]] bool ended();
-  // Takes the connection away from whoever reads: for an answer that is too large.
-  void abandon() { lease_.drop(); }
-  [[nodiscard]] const std::string& where() const { return *where_; }
 
  private:
-  enum class Expect { soon, at_once };
-  base::Task<Stream::Code> fill(Expect expect, base::SteadyTime until);
-  base::Async<void> read_head(base::SteadyTime until);
-  base::Async<void> more_of_head(base::SteadyTime until);
+  // Names the peer in messages.
+  [[nodiscard]] const std::string& where() const { return lease_.where(); }
+  // The next bytes of the body, when nothing has to be awaited for them.
+  [[nodiscard]] std::optional<base::Result<std::string_view>> piece_at_hand();
+  // Holds no buffer while it waits for a connection that is silent.
+  [[nodiscard]] Poller::Waiting wait_for_bytes(base::SteadyTime until);
+  // These go on after that wait and its outcome: they read once, if at all. Error: there will be no more.
+  [[nodiscard]] Stream::Code read_once(Stream::Code waited);
+  base::Result<void> more_of_head(Stream::Code waited);
+  base::Result<void> more_of_body(Stream::Code waited);
   base::Result<void> check();
   [[nodiscard]] std::unexpected<base::Error> failure(Stream::Code error);
   void give_back_when_done();
 
   Pool::Lease lease_;
-  std::shared_ptr<const std::string> where_;
   std::size_t head_bytes_;
   Method method_;
   std::optional<ResponseParser> parser_;

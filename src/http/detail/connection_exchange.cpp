@@ -85,7 +85,10 @@ base::Async<void> Connection::finish() {
 }
 
 base::Async<void> Connection::send(Gather what) {
-  const auto error = co_await stream_.write(what, shared_.limits.write_timeout, base::SteadyTime::max());
+  auto error = stream_.try_write(what);
+  if (Stream::would_block(error)) {
+    error = co_await stream_.write(what, shared_.limits.write_timeout, base::SteadyTime::max());
+  }
   if (!error) co_return base::Result<void>();
   answer_ = Answer::broken;
   co_return base::fail(base::Kind::cancelled, "http.peer_gone", "The client is gone.", error.message());

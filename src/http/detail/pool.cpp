@@ -36,7 +36,7 @@ void Pool::Lease::give_back() {
 }
 
 void Pool::Lease::drop() {
-  if (!place_) return;
+  if (!pool_) return;
   stream_.reset();
   --place_->open;
   Pool::let_next_in(*place_);
@@ -46,7 +46,6 @@ void Pool::Lease::drop() {
 
 void Pool::Lease::let_go() {
   in_use_.reset();
-  place_.reset();
   pool_.reset();
 }
 
@@ -65,11 +64,7 @@ base::Async<Pool::Lease> Pool::acquire(const Origin& origin, Addresses addresses
   }
   for (bool my_turn = where->queue.empty();; my_turn = true) {
     if (my_turn) {
-      if (auto stream = take_idle(*where)) {
-        Lease lease(self, where);
-        lease.stream_ = std::move(stream);
-        co_return lease;
-      }
+      if (auto lease = take_idle(where); lease.has_stream()) co_return lease;
       if (where->open < limits_.connections_per_origin) {
         ++where->open;
         co_return Lease(self, where);
@@ -118,20 +113,30 @@ std::shared_ptr<Pool::Place> Pool::place(const Origin& origin, Addresses address
   if (const auto found = places_.find(KeyView{origin, addresses}); found != places_.end()) return found->second;
   const auto place = std::make_shared<Place>();
   place->key = {origin, addresses};
-  place->where = std::make_shared<const std::string>(place_name(origin));
+  place->where = place_name(origin);
   places_.emplace(place->key, place);
   return place;
 }
 
 // The newest first, so that the others may grow old. What the peer has closed, or sent out of turn, is of no use.
-std::unique_ptr<Stream> Pool::take_idle(Place& place) {
-  while (!place.idle.empty()) {
-    auto stream = std::move(place.idle.back().stream);
-    place.idle.pop_back();
-    if (stream->is_quiet()) return stream;
-    --place.open;
+Pool::Lease Pool::take_idle(const std::shared_ptr<Place>& place) {
+  while (!place->idle.empty()) {
+    auto stream = std::move(place->idle.back().stream);
+    place->idle.pop_back();
+    if (stream->is_quiet()) {
+      Lease lease(shared_from_this(), place);
+      lease.stream_ = std::move(stream);
+      return lease;
+    }
+    --place->open;
   }
-  return nullptr;
+  return {};
+}
+
+Pool::Lease Pool::take_idle(const Origin& origin, Addresses addresses) {
+  const auto found = places_.find(KeyView{origin, addresses});
+  if (found == places_.end() || !found->second->queue.empty()) return {};
+  return take_idle(found->second);
 }
 
 void Pool::forget_if_unused(const std::shared_ptr<Place>& place) {
@@ -154,7 +159,7 @@ void Pool::close_old() {
 }
 
 Pool::Counted Pool::one_of(std::atomic<std::size_t>& count) {
-  ++count;
+  add(count, 1);
   return Counted(&count);
 }
 

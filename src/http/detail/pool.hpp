@@ -19,10 +19,14 @@ namespace http {
 
 class Pool : public std::enable_shared_from_this<Pool> {
   struct Place;
-  // One of what an atomic counts, for as long as it is held.
+  // One of what an atomic counts, for as long as it is held. Only the executor's thread writes, so that nothing has to
+  // be locked.
   struct Uncount {
-    void operator()(std::atomic<std::size_t>* count) const { --*count; }
+    void operator()(std::atomic<std::size_t>* count) const { add(*count, -1); }
   };
+  static void add(std::atomic<std::size_t>& count, std::ptrdiff_t difference) {
+    count.store(count.load(std::memory_order_relaxed) + static_cast<std::size_t>(difference), std::memory_order_relaxed);
+  }
   using Counted = std::unique_ptr<std::atomic<std::size_t>, Uncount>;
 
  public:
@@ -35,8 +39,8 @@ class Pool : public std::enable_shared_from_this<Pool> {
     Lease& operator=(Lease&& other) noexcept;
     ~Lease() { drop(); }
 
-    // Names the peer in messages: "https://vendor.example". REQUIRES: not dropped.
-    [[nodiscard]] const std::shared_ptr<const std::string>& where() const { return place_->where; }
+    // Names the peer in messages: "https://vendor.example". REQUIRES: came from the pool.
+    [[nodiscard]] const std::string& where() const { return place_->where; }
     [[nodiscard]] bool has_stream() const { return stream_ != nullptr; }
     [[nodiscard]] Stream& stream() { return *stream_; }
     // A new, unconnected stream in place of what there was.
@@ -49,7 +53,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
     friend class Pool;
     Lease(std::shared_ptr<Pool> pool, std::shared_ptr<Place> place);
     void let_go();
-    std::shared_ptr<Pool> pool_;  // outlives stream_, whose deadlines it holds
+    std::shared_ptr<Pool> pool_;  // outlives stream_, whose deadlines it holds; none once it is given back or dropped
     std::shared_ptr<Place> place_;
     std::unique_ptr<Stream> stream_;
     Counted in_use_;
@@ -58,6 +62,8 @@ class Pool : public std::enable_shared_from_this<Pool> {
   Pool(base::Executor executor, const ClientLimits& limits);
   ~Pool();
 
+  // A connection that is kept alive, when there is one and nobody waits in line.
+  [[nodiscard]] Lease take_idle(const Origin& origin, Addresses addresses);
   enum class Prefer { kept_alive, new_connection };
   // Waits while the origin has as many connections as it may. What was opened under one address policy is never used
   // under another. With new_connection those kept alive are taken for stale and closed.
@@ -89,7 +95,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
   };
   struct Place {
     Key key;
-    std::shared_ptr<const std::string> where;
+    std::string where;
     std::size_t open = 0;
     std::vector<Idle> idle;
     std::list<base::Timer*> queue;
@@ -104,7 +110,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
   };
 
   [[nodiscard]] std::shared_ptr<Place> place(const Origin& origin, Addresses addresses);
-  [[nodiscard]] std::unique_ptr<Stream> take_idle(Place& place);
+  [[nodiscard]] Lease take_idle(const std::shared_ptr<Place>& place);
   [[nodiscard]] static base::Task<bool> wait_in_line(std::shared_ptr<Place> place, base::SteadyTime until);
   static void let_next_in(Place& place);
   void forget_if_unused(const std::shared_ptr<Place>& place);

@@ -128,7 +128,7 @@ void Stream::interrupt() {
   socket_.reading.end(boost::system::errc::make_error_code(boost::system::errc::operation_canceled));
 }
 
-Code Stream::try_write(Gather& what, std::size_t& sent) {
+Code Stream::write_once(Gather& what, std::size_t& sent) {
   if (!tls_) return write_plain(what, sent);
   // One buffer gives one record. After would_block the same bytes are given again, as OpenSSL demands.
   std::array<char, kTlsRecord> record;
@@ -153,19 +153,23 @@ Code Stream::write_plain(Gather& what, std::size_t& sent) {
   return error;
 }
 
-base::Task<Code> Stream::write(Gather what, std::chrono::milliseconds progress, base::SteadyTime until) {
+Code Stream::try_write(Gather& what) {
   while (!what.empty()) {
     std::size_t sent = 0;
-    auto error = try_write(what, sent);
-    if (would_block(error)) {
-      // WANT_READ cannot come here: renegotiation is off, and the handshake is done.
-      const auto due = std::min(std::chrono::steady_clock::now() + progress, until);
-      error = co_await socket_.writing.wait(due);
-    }
-    if (error) co_return error;
+    if (const auto error = write_once(what, sent)) return error;
     what.consume(sent);
   }
-  co_return Code();
+  return {};
+}
+
+base::Task<Code> Stream::write(Gather what, std::chrono::milliseconds progress, base::SteadyTime until) {
+  for (;;) {
+    const auto error = try_write(what);
+    if (!would_block(error)) co_return error;
+    // WANT_READ cannot come here: renegotiation is off, and the handshake is done.
+    const auto due = std::min(std::chrono::steady_clock::now() + progress, until);
+    if (const auto failed = co_await socket_.writing.wait(due)) co_return failed;
+  }
 }
 
 void Stream::shutdown_send() {

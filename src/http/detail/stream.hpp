@@ -45,6 +45,8 @@ class Stream {
   // Ends a pending wait_readable().
   void interrupt();
 
+  // Sends what is taken without waiting. Error would_block: the rest has to wait, which write() does.
+  [[nodiscard]] Code try_write(Gather& what);
   // Sends everything. The deadline is `progress` after the last byte taken, and never after `until`.
   // After an error the stream is of no use any more. `what` points to memory that outlives the call.
   base::Task<Code> write(Gather what, std::chrono::milliseconds progress, base::SteadyTime until);
@@ -70,7 +72,7 @@ class Stream {
  private:
   base::Task<Code> wait_for_tls(int result, base::SteadyTime until);
   Got read_plain(std::span<char> into);
-  Code try_write(Gather& what, std::size_t& sent);
+  Code write_once(Gather& what, std::size_t& sent);
   Code write_plain(Gather& what, std::size_t& sent);
   [[nodiscard]] Code tls_code(int result);
 
