@@ -27,17 +27,17 @@ std::string with_id(std::string_view error_response, std::string_view id) {
 
 }  // namespace
 
-AnswerMessages::AnswerMessages(std::shared_ptr<const HttpPeer> peer, std::uint64_t id)
-    : peer_(std::move(peer)), id_(std::to_string(id)) {}
+AnswerMessages::AnswerMessages(const HttpPeer& peer, std::uint64_t id)
+    : peer_(peer), id_(std::to_string(id)) {}
 
 base::Result<void> AnswerMessages::take(std::string text) {
-  auto messages = read_received(peer_->vendor(), std::move(text));
+  auto messages = read_received(peer_.vendor(), std::move(text));
   if (!messages) return std::unexpected(std::move(messages).error());
   for (const auto& message : *messages) {
     if (message.shape == mcp::Shape::response && message.id != id_) {
       // An error without an id says at least what the vendor did not like.
       const auto words = message.is_error && message.id.empty()
-                             ? without_secrets(error_words(message.text), peer_->injection())
+                             ? without_secrets(error_words(message.text), peer_.injection())
                              : std::string();
       return invalid(words.empty() ? "answered with the id of another request" : "answered: " + words);
     }
@@ -49,7 +49,7 @@ base::Result<void> AnswerMessages::take(std::string text) {
 
 bool AnswerMessages::take_failure(std::string body) {
   if (is_modern_error(error_code(body))) body = with_id(body, id_);
-  auto messages = read_received(peer_->vendor(), std::move(body));
+  auto messages = read_received(peer_.vendor(), std::move(body));
   const bool is_answer = messages && messages->size() == 1 && messages->front().is_error && messages->front().id == id_;
   if (is_answer) queue_ = *std::move(messages);
   return is_answer;
@@ -61,19 +61,19 @@ Received AnswerMessages::pop() { return std::move(queue_[next_++]); }
 
 base::Error AnswerMessages::named(base::Error error) const {
   if (error.kind == base::Kind::too_large) {
-    error.message = fmt::format("vendor {} sent a message of more than {} bytes, which is the limit", peer_->vendor(),
-                                peer_->config().message_bytes);
+    error.message = fmt::format("vendor {} sent a message of more than {} bytes, which is the limit", peer_.vendor(),
+                                peer_.config().message_bytes);
     return error;
   }
-  const auto name = fmt::format("vendor {}", peer_->vendor());
+  const auto name = fmt::format("vendor {}", peer_.vendor());
   return error.message.starts_with(name) || error.kind == base::Kind::vendor_rejected
              ? std::move(error)
-             : of_vendor(peer_->vendor(), std::move(error));
+             : of_vendor(peer_.vendor(), std::move(error));
 }
 
 std::unexpected<base::Error> AnswerMessages::invalid(std::string_view what) const {
   return base::fail(base::Kind::vendor_invalid, "vendor.bad_answer",
-                    fmt::format("vendor {} {}", peer_->vendor(), what));
+                    fmt::format("vendor {} {}", peer_.vendor(), what));
 }
 
 void read_rest_later(const HttpPeer& peer, SseSource source) {

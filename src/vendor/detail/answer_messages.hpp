@@ -1,9 +1,7 @@
 // The messages of the answer to one request over HTTP, as they come, whatever the era; and how its failures are named.
 #pragma once
 
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "vendor/detail/http_peer.hpp"
 #include "vendor/detail/received.hpp"
@@ -14,7 +12,8 @@ namespace vendor::detail {
 // Thread: the call's own.
 class AnswerMessages {
  public:
-  AnswerMessages(std::shared_ptr<const HttpPeer> peer, std::uint64_t id);
+  // REQUIRES: peer outlives this.
+  AnswerMessages(const HttpPeer& peer, std::uint64_t id);
 
   // Takes a message or a batch over. REQUIRES: empty(). Errors: vendor_invalid (no message, or a response to another
   // request).
@@ -33,9 +32,9 @@ class AnswerMessages {
   [[nodiscard]] std::unexpected<base::Error> invalid(std::string_view what) const;
 
  private:
-  const std::shared_ptr<const HttpPeer> peer_;
+  const HttpPeer& peer_;
   const std::string id_;  // as in the response
-  std::vector<Received> queue_;
+  ReceivedMessages queue_;
   std::size_t next_ = 0;  // of the queue
 };
 

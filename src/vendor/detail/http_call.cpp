@@ -23,35 +23,46 @@ base::Task<void> sleep_until(base::SteadyTime time) {
 
 }  // namespace
 
-HttpCall::HttpCall(std::shared_ptr<const HttpPeer> peer, const HttpSession& session, std::uint64_t id, Attempt attempt)
-    : peer_(std::move(peer)), session_(session), messages_(peer_, id), attempt_(std::move(attempt)) {}
+HttpCall::HttpCall(std::shared_ptr<const HttpPeer> peer, std::shared_ptr<const HttpSession> session, std::uint64_t id,
+                   Attempt attempt)
+    : peer_(std::move(peer)), session_(std::move(session)), messages_(*peer_, id), attempt_(std::move(attempt)) {}
 
-base::Async<std::unique_ptr<HttpCall>> HttpCall::send(std::shared_ptr<const HttpPeer> peer, const HttpSession& session,
-                                                      const Outgoing& outgoing, base::SteadyTime deadline,
-                                                      Attempt attempt) {
-  auto call = std::make_unique<HttpCall>(peer, session, outgoing.id, attempt);
-  auto response = co_await peer->post(session, outgoing, deadline);
-  if (!response) {
-    attempt.failed(response.error());
-    co_return std::unexpected(std::move(response).error());
-  }
-  auto taken = co_await call->take_head(*std::move(response), deadline);
-  if (!taken) {
-    attempt.failed(taken.error());
-    co_return std::unexpected(std::move(taken).error());
-  }
+base::Async<std::unique_ptr<Call>> HttpCall::send(std::shared_ptr<const HttpPeer> peer,
+                                                  std::shared_ptr<const HttpSession> session, const Outgoing& outgoing,
+                                                  base::SteadyTime deadline, Attempt attempt) {
+  auto call = std::make_unique<HttpCall>(std::move(peer), std::move(session), outgoing.id, std::move(attempt));
+  auto response = co_await call->peer_->post(*call->session_, outgoing, deadline);
+  if (!response) co_return call->fail(std::move(response).error());
+  auto taken = is_success(response->status()) ? call->take_success(*std::move(response))
+                                              : co_await call->take_failure(*std::move(response), deadline);
+  if (!taken) co_return call->fail(std::move(taken).error());
   co_return call;
 }
 
 base::Async<Message> HttpCall::next(base::SteadyTime deadline) {
-  auto message = co_await next_message(deadline);
-  if (message) {
-    attempt_.succeeded();
-  } else {
-    over_ = true;
-    attempt_.failed(message.error());
+  if (over_) co_return fail(messages_.invalid("has already answered this request").error());
+  while (messages_.empty()) {
+    auto more = json_ ? take_json(co_await json_->read_all(peer_->config().message_bytes, deadline))
+                      : co_await read_event(deadline);
+    if (!more) co_return fail(messages_.named(std::move(more).error()));
+    if (paused_) break;
   }
-  co_return message;
+  attempt_.succeeded();
+  if (paused_) co_return Message();
+
+  auto message = messages_.pop();
+  scanned_ = std::move(message.envelope);
+  if (message.shape == mcp::Shape::response) {
+    over_ = true;
+    if (events_) read_rest_later(*peer_, *std::exchange(events_, std::nullopt));
+  }
+  co_return std::move(message.text);
+}
+
+std::unexpected<base::Error> HttpCall::fail(base::Error error) {
+  over_ = true;
+  attempt_.failed(error);
+  return std::unexpected(std::move(error));
 }
 
 std::chrono::milliseconds HttpCall::retry() const {
@@ -60,25 +71,24 @@ std::chrono::milliseconds HttpCall::retry() const {
   return std::clamp(asked.value_or(config.retry), kShortestRetry, config.longest_retry);
 }
 
-base::Async<void> HttpCall::take_head(http::ClientResponse response, base::SteadyTime deadline) {
-  if (!is_success(response.status())) co_return co_await take_failure(std::move(response), deadline);
-  session_id_ = response.headers().get("Mcp-Session-Id");
+base::Result<void> HttpCall::take_success(http::ClientResponse response) {
+  if (session_->protocol_version.empty()) session_id_ = response.headers().get("Mcp-Session-Id");
   const auto type = response.headers().get("Content-Type");
   if (is_media_type(type, "application/json")) {
     json_.emplace(std::move(response));
   } else if (is_media_type(type, "text/event-stream")) {
     events_.emplace(std::move(response), peer_->config().message_bytes);
   } else if (response.status() != 200 && type.empty()) {
-    co_return messages_.invalid(fmt::format("answered HTTP {} to a request, without a result", response.status()));
+    return messages_.invalid(fmt::format("answered HTTP {} to a request, without a result", response.status()));
   } else {
-    co_return std::unexpected(wrong_content_type(peer_->vendor(), type));
+    return std::unexpected(wrong_content_type(peer_->vendor(), type));
   }
-  co_return base::Result<void>();
+  return {};
 }
 
 // The failure's body may be the JSON-RPC error response to this very request, which is then its answer.
 base::Async<void> HttpCall::take_failure(http::ClientResponse response, base::SteadyTime deadline) {
-  auto failure = co_await peer_->failure(std::move(response), session_, deadline);
+  auto failure = co_await peer_->failure(std::move(response), *session_, deadline);
   const auto kind = failure.error.kind;
   const bool conclusive = kind == base::Kind::vendor_rejected || kind == base::Kind::not_found;
   if (conclusive) co_return std::unexpected(std::move(failure.error));
@@ -89,41 +99,17 @@ base::Async<void> HttpCall::take_failure(http::ClientResponse response, base::St
 
 // Another server stands there now, or has stood there from the start.
 std::unexpected<base::Error> HttpCall::left_era(std::string_view words) const {
-  if (session_.protocol_version.empty()) return speaks_modern(peer_->vendor(), words);
+  if (session_->protocol_version.empty()) return speaks_modern(peer_->vendor(), words);
   return base::fail(base::Kind::not_found, std::string(kSessionGone),
                     fmt::format("vendor {} speaks a revision without sessions now", peer_->vendor()));
 }
 
-base::Async<Message> HttpCall::next_message(base::SteadyTime deadline) {
-  if (over_) co_return messages_.invalid("has already answered this request");
-  while (messages_.empty()) {
-    auto more = co_await read_more(deadline);
-    if (!more) co_return std::unexpected(messages_.named(std::move(more).error()));
-    if (paused_) co_return Message();
-  }
-  auto message = messages_.pop();
-  scanned_ = std::move(message.envelope);
-  if (message.shape == mcp::Shape::response) {
-    over_ = true;
-    if (events_) read_rest_later(*peer_, *std::exchange(events_, std::nullopt));
-  }
-  co_return std::move(message.text);
-}
-
-base::Async<void> HttpCall::read_more(base::SteadyTime deadline) {
-  if (json_) return read_json(deadline);
-  return read_event(deadline);
-}
-
-base::Async<void> HttpCall::read_json(base::SteadyTime deadline) {
-  auto body = co_await json_->read_all(peer_->config().message_bytes, deadline);
+base::Result<void> HttpCall::take_json(base::Result<std::string> body) {
   json_.reset();
-  if (!body) co_return std::unexpected(std::move(body).error());
-  if (auto taken = messages_.take(*std::move(body)); !taken) co_return taken;
-  if (!messages_.end_with_response()) {
-    co_return messages_.invalid("answered with JSON that holds no response to the request");
-  }
-  co_return base::Result<void>();
+  if (!body) return std::unexpected(std::move(body).error());
+  if (auto taken = messages_.take(*std::move(body)); !taken) return taken;
+  if (messages_.end_with_response()) return {};
+  return messages_.invalid("answered with JSON that holds no response to the request");
 }
 
 base::Async<void> HttpCall::read_event(base::SteadyTime deadline) {
@@ -164,7 +150,7 @@ base::Async<void> HttpCall::resume(base::SteadyTime deadline) {
 
 // True: goes on; false: not reachable just now. Errors: trying again is of no use.
 base::Async<bool> HttpCall::resume_once(base::SteadyTime deadline) {
-  auto response = co_await peer_->get(session_, events_->last_event_id(), deadline);
+  auto response = co_await peer_->get(*session_, events_->last_event_id(), deadline);
   if (!response) {
     if (response.error().kind == base::Kind::vendor_down) co_return false;
     co_return std::unexpected(std::move(response).error());
@@ -172,7 +158,7 @@ base::Async<bool> HttpCall::resume_once(base::SteadyTime deadline) {
   const auto status = response->status();
   if (status == 502 || status == 503 || status == 504) co_return false;
   if (status == 401 || status == 403)
-    co_return std::unexpected((co_await peer_->failure(*std::move(response), session_, deadline)).error);
+    co_return std::unexpected((co_await peer_->failure(*std::move(response), *session_, deadline)).error);
   const bool streams = status == 200 && media_type(response->headers().get("Content-Type")) == "text/event-stream";
   if (!streams) {
     co_return base::fail(base::Kind::vendor_down, "vendor.dropped",

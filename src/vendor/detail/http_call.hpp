@@ -17,34 +17,34 @@ namespace vendor::detail {
 // Thread: the one that sent the request.
 class HttpCall final : public Call {
  public:
-  // Sends the request and reads the answer's head. Errors: those of Call::next.
-  static base::Async<std::unique_ptr<HttpCall>> send(std::shared_ptr<const HttpPeer> peer, const HttpSession& session,
-                                                     const Outgoing& outgoing, base::SteadyTime deadline,
-                                                     Attempt attempt);
+  // Sends the request and reads the answer's head; what it gives is an HttpCall. Errors: those of Call::next.
+  static base::Async<std::unique_ptr<Call>> send(std::shared_ptr<const HttpPeer> peer,
+                                                 std::shared_ptr<const HttpSession> session, const Outgoing& outgoing,
+                                                 base::SteadyTime deadline, Attempt attempt);
 
-  HttpCall(std::shared_ptr<const HttpPeer> peer, const HttpSession& session, std::uint64_t id, Attempt attempt);
+  HttpCall(std::shared_ptr<const HttpPeer> peer, std::shared_ptr<const HttpSession> session, std::uint64_t id,
+           Attempt attempt);
 
   base::Async<Message> next(base::SteadyTime deadline) override;
   [[nodiscard]] bool streams() const override { return events_.has_value(); }
   [[nodiscard]] std::shared_ptr<const mcp::Envelope> scanned() const override { return scanned_; }
   void tell_pauses() override { tells_pauses_ = true; }
   [[nodiscard]] std::chrono::milliseconds retry() const override;
-  // The session that the answer's head names; "" for none.
+  // The session that the answer to initialize names in its head; "" for none.
   [[nodiscard]] const std::string& session_id() const { return session_id_; }
 
  private:
-  base::Async<void> take_head(http::ClientResponse response, base::SteadyTime deadline);
+  base::Result<void> take_success(http::ClientResponse response);
   base::Async<void> take_failure(http::ClientResponse response, base::SteadyTime deadline);
   [[nodiscard]] std::unexpected<base::Error> left_era(std::string_view words) const;
-  base::Async<Message> next_message(base::SteadyTime deadline);
-  base::Async<void> read_more(base::SteadyTime deadline);
-  base::Async<void> read_json(base::SteadyTime deadline);
+  [[nodiscard]] std::unexpected<base::Error> fail(base::Error error);
+  base::Result<void> take_json(base::Result<std::string> body);
   base::Async<void> read_event(base::SteadyTime deadline);
   base::Async<void> resume(base::SteadyTime deadline);
   base::Async<bool> resume_once(base::SteadyTime deadline);
 
   const std::shared_ptr<const HttpPeer> peer_;
-  const HttpSession session_;
+  const std::shared_ptr<const HttpSession> session_;
   AnswerMessages messages_;
   Attempt attempt_;
   std::shared_ptr<const mcp::Envelope> scanned_;

@@ -20,7 +20,7 @@ bool is_session_id(std::string_view id) {
 }
 
 // What a vendor sends before its answer to initialize concerns nobody yet.
-base::Async<Message> response_of(HttpCall& call, base::SteadyTime deadline) {
+base::Async<Message> response_of(Call& call, base::SteadyTime deadline) {
   while (true) {
     auto message = co_await call.next(deadline);
     if (!message) co_return message;
@@ -39,30 +39,24 @@ base::Async<Opened> shake_hands(std::shared_ptr<const HttpPeer> peer, std::strin
   const auto text = initialize_request(initialize_params);
   const std::array<std::string_view, 1> pieces{text};
   const Outgoing request{.pieces = pieces, .method = "initialize", .name = {}, .id = kOpeningId, .traceparent = {}};
-  auto call = co_await HttpCall::send(peer, {}, request, deadline, Attempt());
+  auto call = co_await HttpCall::send(peer, std::make_shared<const HttpSession>(), request, deadline, Attempt());
   if (!call) co_return std::unexpected(std::move(call).error());
   auto response = co_await response_of(**call, deadline);
   if (!response) co_return std::unexpected(std::move(response).error());
   auto initialized = read_initialized(peer->vendor(), *response);
   if (!initialized) co_return std::unexpected(std::move(initialized).error());
-  if (!is_session_id((*call)->session_id())) {
+  const auto& session_id = static_cast<const HttpCall&>(**call).session_id();
+  if (!is_session_id(session_id)) {
     co_return base::fail(base::Kind::vendor_invalid, "vendor.bad_session_id",
                          fmt::format("vendor {} gave a session id that is not one", peer->vendor()));
   }
 
-  Opened opened{{(*call)->session_id(), initialized->protocol_version}, std::move(initialized->result)};
+  Opened opened{{session_id, initialized->protocol_version}, std::move(initialized->result)};
   const std::array<std::string_view, 1> notification{kInitializedNotification};
   const Outgoing note{.pieces = notification, .method = "notifications/initialized", .name = {}, .traceparent = {}};
   auto noted = co_await post_message(peer, opened.session, note, deadline);
   if (!noted) co_return std::unexpected(std::move(noted).error());
   co_return opened;
-}
-
-base::Async<std::unique_ptr<Call>> send_request(std::shared_ptr<const HttpPeer> peer, const HttpSession& session,
-                                                const Outgoing& outgoing, base::SteadyTime deadline, Attempt attempt) {
-  auto call = co_await HttpCall::send(std::move(peer), session, outgoing, deadline, std::move(attempt));
-  if (!call) co_return std::unexpected(std::move(call).error());
-  co_return *std::move(call);
 }
 
 base::Task<void> say_goodbye(std::shared_ptr<const HttpPeer> peer, HttpSession session) {
@@ -83,7 +77,7 @@ base::Async<std::shared_ptr<Channel>> HttpChannel::open(std::shared_ptr<const Ht
 HttpChannel::HttpChannel(std::shared_ptr<const HttpPeer> peer, HttpSession session, std::string initialize_result,
                          Pulse& pulse, base::Random& random)
     : peer_(std::move(peer)),
-      session_(std::move(session)),
+      session_(std::make_shared<const HttpSession>(std::move(session))),
       initialize_result_(std::move(initialize_result)),
       pulse_(pulse),
       random_(random) {}
@@ -93,7 +87,7 @@ HttpChannel::~HttpChannel() { HttpChannel::close(); }
 base::Async<std::unique_ptr<Call>> HttpChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
   if (!attempt) co_return std::unexpected(std::move(attempt).error());
-  auto sending = send_request(peer_, session_, outgoing, deadline, *std::move(attempt));
+  auto sending = HttpCall::send(peer_, session_, outgoing, deadline, *std::move(attempt));
   auto call = co_await RunningCalls::run(running_, outgoing.id, std::move(sending));
   if (!call && call.error().code == kSessionGone) mark_gone();
   co_return call;
@@ -102,7 +96,7 @@ base::Async<std::unique_ptr<Call>> HttpChannel::request(Outgoing outgoing, base:
 base::Async<void> HttpChannel::notify(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
   if (!attempt) co_return std::unexpected(std::move(attempt).error());
-  auto sent = co_await post_message(peer_, session_, outgoing, deadline);
+  auto sent = co_await post_message(peer_, *session_, outgoing, deadline);
   if (sent) {
     attempt->succeeded();
   } else {
@@ -131,7 +125,7 @@ void HttpChannel::listen(std::weak_ptr<Listener> listener, Subscriptions) {
     const base::Lock lock(mutex_);
     if (listening_ || closed_) return;
     if (!place) return base::log::debug("vendor.too_many_streams", {{"vendor", peer_->vendor()}});
-    listening_ = std::make_shared<Listening>(executor, peer_, session_, slot_, random_);
+    listening_ = std::make_shared<Listening>(executor, peer_, *session_, slot_, random_);
     listening = listening_;
   }
   tasks.local().streams.spawn("vendor.listen",
@@ -158,7 +152,7 @@ base::Task<void> HttpChannel::listen_to_end(std::weak_ptr<HttpChannel> channel, 
 void HttpChannel::close() {
   if (closed_.exchange(true)) return;
   stop_listening();
-  if (stateful()) peer_->tasks().spawn_farewell("vendor.goodbye", say_goodbye(peer_, session_));
+  if (stateful()) peer_->tasks().spawn_farewell("vendor.goodbye", say_goodbye(peer_, *session_));
 }
 
 base::Result<Attempt> HttpChannel::begin() {

@@ -31,8 +31,8 @@ class HttpChannel final : public Channel, public std::enable_shared_from_this<Ht
 
   [[nodiscard]] mcp::Era era() const override { return mcp::Era::legacy; }
   [[nodiscard]] const std::string& opening_result() const override { return initialize_result_; }
-  [[nodiscard]] const std::string& protocol_version() const override { return session_.protocol_version; }
-  [[nodiscard]] bool stateful() const override { return !session_.id.empty(); }
+  [[nodiscard]] const std::string& protocol_version() const override { return session_->protocol_version; }
+  [[nodiscard]] bool stateful() const override { return !session_->id.empty(); }
   [[nodiscard]] bool closed() const override { return closed_; }
   [[nodiscard]] std::uint64_t next_id() override { return next_id_++; }
   base::Async<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) override;
@@ -51,7 +51,7 @@ class HttpChannel final : public Channel, public std::enable_shared_from_this<Ht
   void stop_listening();
 
   const std::shared_ptr<const HttpPeer> peer_;
-  const HttpSession session_;
+  const std::shared_ptr<const HttpSession> session_;
   const std::string initialize_result_;
   Pulse& pulse_;
   base::Random& random_;

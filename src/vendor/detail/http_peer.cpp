@@ -75,12 +75,12 @@ base::Async<http::ClientResponse> HttpPeer::post(const HttpSession& session, con
     if (fits && value.size() <= kLongestValue) headers.add(name, value);
   }
   const auto& url = session.endpoint ? *session.endpoint : definition_->http->url;
-  co_return co_await send({.method = http::Method::post,
-                           .url = &url,
-                           .headers = &headers,
-                           .fixed_fields = post_fields_,
-                           .body = outgoing.pieces,
-                           .deadline = deadline});
+  co_return named(co_await clients_.local().send({.method = http::Method::post,
+                                                  .url = &url,
+                                                  .headers = &headers,
+                                                  .fixed_fields = post_fields_,
+                                                  .body = outgoing.pieces,
+                                                  .deadline = deadline}));
 }
 
 base::Async<http::ClientResponse> HttpPeer::get(const HttpSession& session, std::string last_event_id,
@@ -90,8 +90,8 @@ base::Async<http::ClientResponse> HttpPeer::get(const HttpSession& session, std:
   headers.add("User-Agent", config_.user_agent);
   add_if_fit(headers, "Last-Event-ID", last_event_id);
   add_common(headers, session);
-  co_return co_await send(
-      {.method = http::Method::get, .url = &definition_->http->url, .headers = &headers, .deadline = deadline});
+  co_return named(co_await clients_.local().send(
+      {.method = http::Method::get, .url = &definition_->http->url, .headers = &headers, .deadline = deadline}));
 }
 
 base::Async<void> HttpPeer::remove(const HttpSession& session, base::SteadyTime deadline) const {
@@ -99,8 +99,8 @@ base::Async<void> HttpPeer::remove(const HttpSession& session, base::SteadyTime 
   headers.add("Accept", "application/json");
   headers.add("User-Agent", config_.user_agent);
   add_common(headers, session);
-  auto response = co_await send(
-      {.method = http::Method::delete_, .url = &definition_->http->url, .headers = &headers, .deadline = deadline});
+  auto response = named(co_await clients_.local().send(
+      {.method = http::Method::delete_, .url = &definition_->http->url, .headers = &headers, .deadline = deadline}));
   if (!response) co_return std::unexpected(std::move(response).error());
   // Read to its end, so that the connection can be used again.
   (void)co_await response->read_all(kFailureBytes, deadline);
@@ -118,10 +118,9 @@ base::Task<HttpPeer::Failure> HttpPeer::failure(http::ClientResponse response, c
   co_return Failure{http_failure(vendor(), answer), std::move(body)};
 }
 
-base::Async<http::ClientResponse> HttpPeer::send(http::ClientRequest request) const {
-  auto response = co_await clients_.local().send(request);
-  if (!response) co_return std::unexpected(of_vendor(vendor(), std::move(response).error()));
-  co_return response;
+base::Result<http::ClientResponse> HttpPeer::named(base::Result<http::ClientResponse> response) const {
+  if (!response) return std::unexpected(of_vendor(vendor(), std::move(response).error()));
+  return response;
 }
 
 void HttpPeer::add_common(http::Headers& headers, const HttpSession& session) const {

@@ -56,7 +56,8 @@ class HttpPeer {
   [[nodiscard]] Tasks& tasks() const { return tasks_; }
 
  private:
-  base::Async<http::ClientResponse> send(http::ClientRequest request) const;
+  // Names the vendor in the error.
+  [[nodiscard]] base::Result<http::ClientResponse> named(base::Result<http::ClientResponse> response) const;
   void add_common(http::Headers& headers, const HttpSession& session) const;
 
   const std::shared_ptr<const Definition> definition_;

@@ -13,7 +13,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-HttpSession modern_session() { return {.id = {}, .protocol_version = std::string(mcp::kNewestModern)}; }
+const HttpSession& modern_session() {
+  static const HttpSession session{.id = {}, .protocol_version = std::string(mcp::kNewestModern)};
+  return session;
+}
 
 bool is_success(int status) { return status >= 200 && status < 300; }
 
@@ -30,7 +33,7 @@ ModernHttpCall::ModernHttpCall(std::shared_ptr<const HttpPeer> peer, const Outgo
       answer_(answer),
       discovers_(outgoing.method == "server/discover"),
       misfits_(std::move(misfits)),
-      messages_(peer_, outgoing.id),
+      messages_(*peer_, outgoing.id),
       attempt_(std::move(attempt)) {}
 
 base::Async<std::unique_ptr<Call>> ModernHttpCall::send(std::shared_ptr<const HttpPeer> peer, Outgoing outgoing,
@@ -60,12 +63,13 @@ base::Async<Message> ModernHttpCall::next(base::SteadyTime deadline) {
 
 base::Async<void> ModernHttpCall::take_head(http::ClientResponse response, base::SteadyTime deadline) {
   if (!is_success(response.status())) co_return co_await take_failure(std::move(response), deadline);
-  const auto type = media_type(response.headers().get("Content-Type"));
-  if (type == "text/event-stream") {
+  const auto type = response.headers().get("Content-Type");
+  const bool is_json = is_media_type(type, "application/json");
+  if (is_media_type(type, "text/event-stream")) {
     events_.emplace(std::move(response), peer_->config().message_bytes);
-  } else if (type == "application/json" && answer_ == Answer::endless) {
+  } else if (is_json && answer_ == Answer::endless) {
     objects_.emplace(std::move(response), JsonCutter(peer_->config().message_bytes));
-  } else if (type == "application/json") {
+  } else if (is_json) {
     json_.emplace(std::move(response));
   } else if (response.status() != 200 && type.empty()) {
     co_return messages_.invalid(fmt::format("answered HTTP {} to a request, without a result", response.status()));

@@ -25,10 +25,12 @@ Pulse::Pulse(HealthBoard& board, const base::Clock& clock, BreakerConfig config)
 base::Result<Attempt> Pulse::begin(std::string_view vendor) {
   const auto now = clock_.steady();
   const base::Lock lock(mutex_);
-  const auto found = breakers_.find(vendor);
-  if (found == breakers_.end() || found->second.allow(now)) return Attempt(*this, std::string(vendor), now);
+  auto found = vendors_.find(vendor);
+  if (found == vendors_.end()) found = vendors_.try_emplace(std::string(vendor), vendor, config_).first;
+  auto& breaker = found->second.breaker;
+  if (breaker.allow(now)) return Attempt(*this, found->second, now);
 
-  const auto wait = ceil<seconds>(found->second.retry_at() - now);
+  const auto wait = ceil<seconds>(breaker.retry_at() - now);
   auto refused = base::fail(
       base::Kind::vendor_down, std::string(kBreakerOpen),
       fmt::format("vendor {} failed several times in a row; it is tried again in {} s", vendor, wait.count()));
@@ -36,34 +38,35 @@ base::Result<Attempt> Pulse::begin(std::string_view vendor) {
   return refused;
 }
 
-void Pulse::success(const std::string& vendor, std::chrono::microseconds latency) {
-  {
+void Pulse::success(Vendor& vendor, std::chrono::microseconds latency) {
+  if (vendor.failing) {
     const base::Lock lock(mutex_);
-    if (const auto found = breakers_.find(vendor); found != breakers_.end()) found->second.on_success();
+    vendor.breaker.on_success();
+    vendor.failing = false;
   }
-  board_.note_success(vendor, latency);
+  board_.note_success(vendor.name, latency);
 }
 
-void Pulse::failure(const std::string& vendor, const base::Error& error) {
+void Pulse::failure(Vendor& vendor, const base::Error& error) {
   if (is_derived(error)) return;
   const bool alive = proves_life(error);
   if (!alive && !speaks_of_health(error.kind)) return;
   {
     const base::Lock lock(mutex_);
-    auto& breaker = breakers_.try_emplace(vendor, config_).first->second;
-    if (alive) breaker.on_success();
-    if (!alive) breaker.on_failure(clock_.steady());
+    if (alive) vendor.breaker.on_success();
+    if (!alive) vendor.breaker.on_failure(clock_.steady());
+    vendor.failing = !alive;
   }
-  if (!alive) board_.note_failure(vendor, error);
+  if (!alive) board_.note_failure(vendor.name, error);
 }
 
 void Attempt::succeeded() {
   if (pulse_ == nullptr || std::exchange(reported_, true)) return;
-  pulse_->success(vendor_, std::chrono::duration_cast<std::chrono::microseconds>(pulse_->clock_.steady() - started_));
+  pulse_->success(*vendor_, std::chrono::duration_cast<std::chrono::microseconds>(pulse_->clock_.steady() - started_));
 }
 
 void Attempt::failed(const base::Error& error) {
-  if (pulse_ != nullptr) pulse_->failure(vendor_, error);
+  if (pulse_ != nullptr) pulse_->failure(*vendor_, error);
 }
 
 }  // namespace vendor::detail

@@ -1,8 +1,8 @@
 // What calls find out about the vendors' health: told to the health board, and asked of the breakers before each call.
 #pragma once
 
+#include <atomic>
 #include <map>
-#include <memory>
 #include <string>
 
 #include "base/clock.hpp"
@@ -32,29 +32,38 @@ class Pulse {
 
  private:
   friend class Attempt;
-  void success(const std::string& vendor, std::chrono::microseconds latency);
-  void failure(const std::string& vendor, const base::Error& error);
+  // Stays where it is as long as the pulse, so that an attempt can point to it.
+  struct Vendor {
+    Vendor(std::string_view n, BreakerConfig config) : name(n), breaker(config) {}
+    const std::string name;
+    Breaker breaker;                    // guarded by mutex_
+    std::atomic<bool> failing = false;  // the breaker has counted failures since the last success
+  };
+  void success(Vendor& vendor, std::chrono::microseconds latency);
+  void failure(Vendor& vendor, const base::Error& error);
 
   HealthBoard& board_;
   const base::Clock& clock_;
   const BreakerConfig config_;
   base::Mutex mutex_;
-  std::map<std::string, Breaker, std::less<>> breakers_ MCPGW_GUARDED_BY(mutex_);
+  std::map<std::string, Vendor, std::less<>> vendors_ MCPGW_GUARDED_BY(mutex_);
 };
 
 class Attempt {
  public:
   Attempt() = default;  // reports to nobody
-  Attempt(Pulse& pulse, std::string vendor, base::SteadyTime started)
-      : pulse_(&pulse), vendor_(std::move(vendor)), started_(started) {}
 
   // The first verdict "it works" counts; failures count each.
   void succeeded();
   void failed(const base::Error& error);
 
  private:
+  friend class Pulse;
+  Attempt(Pulse& pulse, Pulse::Vendor& vendor, base::SteadyTime started)
+      : pulse_(&pulse), vendor_(&vendor), started_(started) {}
+
   Pulse* pulse_ = nullptr;
-  std::string vendor_;
+  Pulse::Vendor* vendor_ = nullptr;
   base::SteadyTime started_{};
   bool reported_ = false;
 };

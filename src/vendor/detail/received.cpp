@@ -40,11 +40,11 @@ base::Result<Received> read_one(std::string_view vendor, std::string text) {
                     .envelope = envelope,
                     .shape = envelope->shape,
                     .is_error = envelope->is_error,
-                    .id = std::string(envelope->id),
+                    .id = envelope->id,
                     .method = envelope->method,
-                    .progress_token = std::string(envelope->progress_token),
-                    .subscription = subscription_of(*envelope),
-                    .request_id = std::string(envelope->request_id)};
+                    .progress_token = envelope->progress_token,
+                    .request_id = envelope->request_id,
+                    .subscription = subscription_of(*envelope)};
   received.text = std::move(text);
   return received;
 }
@@ -65,8 +65,8 @@ boost::json::object error_of(std::string_view response) {
 
 }  // namespace
 
-base::Result<std::vector<Received>> read_received(std::string_view vendor, std::string text) {
-  std::vector<Received> all;
+base::Result<ReceivedMessages> read_received(std::string_view vendor, std::string text) {
+  ReceivedMessages all;
   if (!mcp::is_batch(text)) {
     auto one = read_one(vendor, std::move(text));
     if (!one) return std::unexpected(std::move(one).error());
@@ -76,7 +76,7 @@ base::Result<std::vector<Received>> read_received(std::string_view vendor, std::
   text.reserve(text.size() + mcp::kPadding);
   auto batch = mcp::split_batch(text, kMostInBatch);
   if (!batch) return garbled(vendor, batch.error().message);
-  std::vector<Received> responses;
+  ReceivedMessages responses;
   for (auto& message : *batch) {
     auto one = read_one(vendor, std::move(message));
     if (!one) return std::unexpected(std::move(one).error());

@@ -1,32 +1,34 @@
 // Messages as they arrive from a vendor, checked: whole JSON, JSON-RPC 2.0, each with padding behind it.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "mcp/envelope.hpp"
 #include "vendor/channel.hpp"
 
 namespace vendor::detail {
 
+// Views point into the text and the envelope: it can be moved, but a copy would look at the original.
 struct Received {
   Message text;
   std::shared_ptr<const mcp::Envelope> envelope;  // of the text, for who reads it next
   mcp::Shape shape = mcp::Shape::notification;
   bool is_error = false;
-  std::string id;              // raw token; "" for none
-  std::string method;          // "" in a response
-  std::string progress_token;  // raw token; "" for none
-  std::string subscription;    // of a notification: raw token of the request that it is a part of the answer to
-  std::string request_id;      // of notifications/cancelled: raw token
+  std::string_view id;              // raw token; "" for none
+  std::string_view method;          // "" in a response
+  std::string_view progress_token;  // raw token; "" for none
+  std::string_view request_id;      // of notifications/cancelled: raw token
+  std::string subscription;         // of a notification: raw token of the request that it is a part of the answer to
 };
+using ReceivedMessages = boost::container::small_vector<Received, 1>;  // nearly always one
 
 // One message, or those of a batch (2025-03-26 basic/transports) with the responses last, since callers stop there.
 // Takes the text over; it needs no padding.
 // Errors: vendor_invalid, naming the vendor and what is wrong with the text.
-[[nodiscard]] base::Result<std::vector<Received>> read_received(std::string_view vendor, std::string text);
+[[nodiscard]] base::Result<ReceivedMessages> read_received(std::string_view vendor, std::string text);
 
 // Texts of a vendor, fit for messages to people: one line without control characters, at most `longest` bytes.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t longest);

@@ -9,6 +9,16 @@ namespace vendor::detail {
 
 namespace asio = boost::asio;
 
+namespace {
+
+std::unexpected<base::Error> was_cancelled() {
+  return base::fail(base::Kind::cancelled, "cancelled", "The request was cancelled.");
+}
+
+base::Async<Message> cancelled() { co_return was_cancelled(); }
+
+}  // namespace
+
 // Ends what one coroutine awaits, by a signal of its own: this is on the way of every message.
 class RunningCalls::Stop {
  public:
@@ -21,21 +31,22 @@ class RunningCalls::Stop {
     asio::post(self->executor_, [self] { self->signal_.emit(asio::cancellation_type::all); });
   }
 
-  // The outcome of `work`, or an error of kind cancelled as soon as it is requested. The executor's thread; the
-  // caller's own cancellation reaches the work too.
+  // The outcome of `work`, or an error of kind cancelled as soon as it is requested; then `call`, if any, is dropped.
+  // The executor's thread; the caller's own cancellation reaches the work too. This and `call` outlive the await.
   template <class T>
-  static base::Async<T> unless(std::shared_ptr<Stop> self, base::Async<T> work) {
-    if (!self->requested_) {
-      const auto scope = co_await base::cancelled_by(self->signal_);
+  base::Async<T> unless(base::Async<T> work, std::unique_ptr<Call>* call = nullptr) {
+    if (!requested_) {
+      const auto scope = co_await base::cancelled_by(signal_);
       try {
         auto result = co_await std::move(work);
-        if (result || !self->requested_) co_return result;
+        if (result || !requested_) co_return result;
       } catch (const boost::system::system_error&) {
         // A step of the work that was given up; otherwise it is the caller who is.
-        if (!self->requested_) throw;
+        if (!requested_) throw;
       }
     }
-    co_return base::fail(base::Kind::cancelled, "cancelled", "The request was cancelled.");
+    if (call != nullptr) call->reset();
+    co_return was_cancelled();
   }
 
  private:
@@ -77,10 +88,7 @@ class RunningCalls::RunningCall final : public Call {
   RunningCall(std::unique_ptr<Call> call, Place place) : call_(std::move(call)), place_(std::move(place)) {}
 
   base::Async<Message> next(base::SteadyTime deadline) override {
-    if (!call_) co_return base::fail(base::Kind::cancelled, "cancelled", "The request was cancelled.");
-    auto message = co_await Stop::unless(place_.stop(), call_->next(deadline));
-    if (!message && message.error().kind == base::Kind::cancelled) call_.reset();
-    co_return message;
+    return call_ ? place_.stop()->unless(call_->next(deadline), &call_) : cancelled();
   }
   [[nodiscard]] std::shared_ptr<const mcp::Envelope> scanned() const override {
     return call_ ? call_->scanned() : nullptr;
@@ -102,7 +110,7 @@ base::Async<std::unique_ptr<Call>> RunningCalls::run(std::shared_ptr<RunningCall
                                                      base::Async<std::unique_ptr<Call>> sending) {
   const base::Executor executor = co_await boost::asio::this_coro::executor;
   Place place(std::move(self), id, executor);
-  auto call = co_await Stop::unless(place.stop(), std::move(sending));
+  auto call = co_await place.stop()->unless(std::move(sending));
   if (!call) co_return std::unexpected(std::move(call).error());
   co_return std::make_unique<RunningCall>(*std::move(call), std::move(place));
 }
