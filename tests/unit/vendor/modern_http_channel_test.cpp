@@ -271,6 +271,11 @@ TEST_F(ModernHttpChannel, CancellingWhatIsNotUnderWayDoesNothing) {
   EXPECT_EQ(call(channel).last(), fake::tool_text("2", "done"));
 }
 
+base::Task<void> a_moment() {
+  base::Timer timer(co_await boost::asio::this_coro::executor, std::chrono::steady_clock::now() + 100ms);
+  co_await timer.async_wait(base::use_task);
+}
+
 // As when a client closes the connection that its request came on.
 TEST_F(ModernHttpChannel, ACallerThatIsCancelledEndsItsCall) {
   std::atomic<bool> closed = false;
@@ -282,8 +287,7 @@ TEST_F(ModernHttpChannel, ACallerThatIsCancelledEndsItsCall) {
   });
   const auto channel = opened();
   const auto impatient = [](std::shared_ptr<vendor::Channel> to) -> base::Task<bool> {
-    base::Timer timer(co_await boost::asio::this_coro::executor, std::chrono::steady_clock::now() + 100ms);
-    const auto first = co_await (vendor_test::ask(to, "tools/call", "{}", 20s) || timer.async_wait(base::use_task));
+    const auto first = co_await (vendor_test::ask(to, "tools/call", "{}", 20s) || a_moment());
     co_return first.index() == 1;
   };
   EXPECT_TRUE(run(impatient(channel)));
