@@ -76,12 +76,13 @@ std::optional<base::SteadyTime> Catalogue::wait_end(mcp::ListKind kind, std::spa
   const auto now = Clock::now();
   std::vector<SilentVendor> silent;
   OtherVendors others;
+  std::vector<base::SteadyTime> answers;  // to this list
   {
     const base::Lock lock(mutex_);
     for (const auto& [definition, entry] : asked) {
       const auto& slot = entry->slot(kind);
       if (slot.list) {
-        ++others.known;
+        if (slot.answered >= began) answers.push_back(slot.answered);
         others.slowest = std::max(others.slowest.value_or(slot.took), slot.took);
         others.last_answer = std::max(others.last_answer, slot.answered);
       } else if (slot.schedule.failures() == 0 && slot.schedule.is_under_way(now) && !entry->is_given_up(now)) {
@@ -90,6 +91,7 @@ std::optional<base::SteadyTime> Catalogue::wait_end(mcp::ListKind kind, std::spa
     }
   }
   if (silent.empty()) return std::nullopt;
+  others.longest_pause = longest_pause(std::move(answers));
 
   auto end = began;
   for (auto& each : silent) {

@@ -9,8 +9,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,7 +83,7 @@ class EventStream {
   const Limits limits_;
   const bool keeps_;
   mutable base::Mutex mutex_;
-  std::deque<Event> events_ MCPGW_GUARDED_BY(mutex_);
+  std::list<Event> events_ MCPGW_GUARDED_BY(mutex_);
   std::size_t bytes_ MCPGW_GUARDED_BY(mutex_) = 0;
   std::uint64_t last_ MCPGW_GUARDED_BY(mutex_) = 0;       // number of the newest event
   std::uint64_t delivered_ MCPGW_GUARDED_BY(mutex_) = 0;  // number of the newest delivered event

@@ -4,9 +4,10 @@
 //   no other vendor has answered yet               Config::list_wait
 //   a process that never failed: it may be starting  Config::list_wait
 //   it answered something before, in `latency`     ten times that: opening it and its list take several turns
-//   else                                           a tenth longer than the slowest other one took, and a while beyond
-//                                                  the last answer of any: 250 ms after one other vendor, the less the
-//                                                  more have shown how long they take (62 ms after two, 10 after five)
+//   else                                           a tenth longer than the slowest other one took, and beyond the last
+//                                                  answer of any 250 ms, or twice the longest pause between their
+//                                                  answers where that is less: vendors that answer together are not
+//                                                  held up by one that does not
 //
 // and never longer than Config::list_wait. So a vendor that hangs costs the others next to nothing, and one that was
 // left out comes with a notification of the change.
@@ -14,6 +15,7 @@
 
 #include <chrono>
 #include <optional>
+#include <vector>
 
 #include "base/async.hpp"
 #include "gateway/config.hpp"
@@ -29,10 +31,14 @@ struct SilentVendor {
 };
 
 struct OtherVendors {
-  std::size_t known = 0;                                       // that have answered
   std::optional<std::chrono::steady_clock::duration> slowest;  // of the lists that are known; nothing: there are none
   base::SteadyTime last_answer;
+  // Between two answers in a row of those that were asked together with the silent one; nothing: fewer than three.
+  std::optional<std::chrono::steady_clock::duration> longest_pause = {};
 };
+
+// Of three answers or more.
+[[nodiscard]] std::optional<std::chrono::steady_clock::duration> longest_pause(std::vector<base::SteadyTime> answers);
 
 [[nodiscard]] base::SteadyTime patience_end(const Config& config, const SilentVendor& silent,
                                             const OtherVendors& others);

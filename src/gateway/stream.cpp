@@ -74,6 +74,7 @@ base::Task<void> Endpoint::get(http::Exchange& exchange, Caller& caller) {
   if (session->record().protocol_version >= "2025-11-25") opening += http::sse_event(stream->resume_id(), "");
   if (!co_await send_text(exchange, opening)) co_return;
 
+  exchange.release_request();
   if (stream == session->own_stream()) session_channels_.listen(session);
   const auto open = metrics_.open_stream();
   const auto end = co_await reader.run(config_.ping_interval);

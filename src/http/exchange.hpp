@@ -31,6 +31,8 @@ class Exchange {
   virtual base::Async<void> finish() = 0;
 
   [[nodiscard]] virtual bool started() const = 0;
+  // Lets go of the request's fields and body, for an answer that lives long.
+  virtual void release_request() {}
 
   // Returns when the peer closes or `until` passes, holding no buffer meanwhile: for idle streams. True: peer gone.
   // Returns false too when interrupted, when the server begins to drain, and when the awaiting task is cancelled.

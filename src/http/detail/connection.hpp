@@ -38,6 +38,7 @@ class Connection final
   base::Async<void> write(std::span<const std::string_view> pieces) override;
   base::Async<void> finish() override;
   [[nodiscard]] bool started() const override { return answer_ != Answer::none; }
+  void release_request() override;
   base::Task<bool> peer_closed(base::SteadyTime until) override;
   [[nodiscard]] bool peer_gone() override { return answer_ == Answer::broken || stream_.peer_hung_up(); }
   void interrupt() override;

@@ -94,6 +94,11 @@ base::Async<void> Connection::send(Gather what) {
   co_return base::fail(base::Kind::cancelled, "http.peer_gone", "The client is gone.", error.message());
 }
 
+void Connection::release_request() {
+  request_.headers = {};
+  request_.body = {};
+}
+
 base::Task<bool> Connection::peer_closed(base::SteadyTime until) {
   for (;;) {
     if (answer_ == Answer::broken || rest_.size() > kMostEarlyBytes) co_return true;

@@ -25,7 +25,8 @@ class Pool : public std::enable_shared_from_this<Pool> {
     void operator()(std::atomic<std::size_t>* count) const { add(*count, -1); }
   };
   static void add(std::atomic<std::size_t>& count, std::ptrdiff_t difference) {
-    count.store(count.load(std::memory_order_relaxed) + static_cast<std::size_t>(difference), std::memory_order_relaxed);
+    count.store(count.load(std::memory_order_relaxed) + static_cast<std::size_t>(difference),
+                std::memory_order_relaxed);
   }
   using Counted = std::unique_ptr<std::atomic<std::size_t>, Uncount>;
 

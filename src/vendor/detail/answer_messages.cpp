@@ -27,8 +27,7 @@ std::string with_id(std::string_view error_response, std::string_view id) {
 
 }  // namespace
 
-AnswerMessages::AnswerMessages(const HttpPeer& peer, std::uint64_t id)
-    : peer_(peer), id_(std::to_string(id)) {}
+AnswerMessages::AnswerMessages(const HttpPeer& peer, std::uint64_t id) : peer_(peer), id_(std::to_string(id)) {}
 
 base::Result<void> AnswerMessages::take(std::string text) {
   auto messages = read_received(peer_.vendor(), std::move(text));
@@ -72,8 +71,7 @@ base::Error AnswerMessages::named(base::Error error) const {
 }
 
 std::unexpected<base::Error> AnswerMessages::invalid(std::string_view what) const {
-  return base::fail(base::Kind::vendor_invalid, "vendor.bad_answer",
-                    fmt::format("vendor {} {}", peer_.vendor(), what));
+  return base::fail(base::Kind::vendor_invalid, "vendor.bad_answer", fmt::format("vendor {} {}", peer_.vendor(), what));
 }
 
 void read_rest_later(const HttpPeer& peer, SseSource source) {

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-
 #include "base/signal.hpp"
 #include "fake/run.hpp"
 

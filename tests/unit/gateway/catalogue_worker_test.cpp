@@ -32,8 +32,8 @@ TEST_F(Freshness, ManyColdListsAskTheVendorOnce) {
   std::vector<std::future<gateway::Aggregate>> lists;
   const auto connections = on_thread(connections_->all("alice"));
   for (int i = 0; i < 20; ++i) {
-    lists.push_back(base::spawn(threads_.executor(0), catalogue_->list(ListKind::tools, connections),
-                                          boost::asio::use_future));
+    lists.push_back(
+        base::spawn(threads_.executor(0), catalogue_->list(ListKind::tools, connections), boost::asio::use_future));
   }
   for (auto& each : lists) EXPECT_EQ(each.get().count, 1U);
   EXPECT_EQ(asked(), 1U);

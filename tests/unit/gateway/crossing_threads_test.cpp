@@ -20,8 +20,8 @@ class CrossingThreads : public gateway_test::ListeningTest {
 
   // Requests go to the threads in turn; their answers are awaited together.
   void send(http::Request r) {
-    under_way_.push_back(base::spawn(threads_.executor(sent_++ % kThreads),
-                                               answer_of(*endpoint_, std::move(r)), boost::asio::use_future));
+    under_way_.push_back(base::spawn(threads_.executor(sent_++ % kThreads), answer_of(*endpoint_, std::move(r)),
+                                     boost::asio::use_future));
   }
   std::vector<http::Response> answers() {
     std::vector<http::Response> out;

@@ -26,12 +26,12 @@ vendor::Health failing() {
 
 // How long a vendor is waited for whose fetch begins now; the others' last answer came `answered` later.
 Duration patience(const vendor::Health& health, std::optional<Duration> slowest, Duration answered = {},
-                  bool is_process = false, std::size_t known = 1) {
+                  bool is_process = false, std::optional<Duration> pause = {}) {
   vendor::Definition definition;
   if (is_process) definition.stdio.emplace();
   gateway::Config config;
   config.list_wait = 3s;
-  return patience_end(config, {definition, health, kBegin}, {known, slowest, kBegin + answered}) - kBegin;
+  return patience_end(config, {definition, health, kBegin}, {slowest, kBegin + answered, pause}) - kBegin;
 }
 
 TEST(ListPatience, NothingOfAnyOtherVendorYet) {
@@ -49,10 +49,15 @@ TEST(ListPatience, NeverHeardOf) {
 
 TEST(ListPatience, AnswersComingInKeepItUp) { EXPECT_EQ(patience({}, 600ms, 600ms), 850ms); }
 
-TEST(ListPatience, TheMoreHaveAnsweredTheLessIsWaitedBeyondThem) {
-  EXPECT_EQ(patience({}, 200ms, 200ms, false, 2), 262'500us);
-  EXPECT_EQ(patience({}, 200ms, 200ms, false, 5), 220ms) << "a tenth longer than the slowest";
-  EXPECT_EQ(patience({}, 200ms, 200ms, false, 19), 220ms);
+TEST(ListPatience, OthersThatAnswerTogetherAreNotHeldUp) {
+  EXPECT_EQ(patience({}, 200ms, 200ms, false, 5ms), 220ms) << "a tenth longer than the slowest";
+  EXPECT_EQ(patience({}, 200ms, 200ms, false, 50ms), 300ms) << "twice the longest pause";
+  EXPECT_EQ(patience({}, 200ms, 200ms, false, 1s), 450ms);
+}
+
+TEST(ListPatience, APauseIsToldByThreeAnswersAtLeast) {
+  EXPECT_EQ(gateway::longest_pause({kBegin, kBegin + 1s}), std::nullopt);
+  EXPECT_EQ(gateway::longest_pause({kBegin + 30ms, kBegin, kBegin + 10ms}), 20ms);
 }
 
 TEST(ListPatience, KnownToLive) {

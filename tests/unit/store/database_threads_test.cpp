@@ -199,9 +199,8 @@ TEST_F(DatabaseThreads, CancelledWorkIsFinishedBeforeTheCancelIsSeen) {
   std::exception_ptr failure;
   boost::asio::cancellation_signal cancel;
   boost::asio::io_context context;
-  base::spawn(
-      context, write_then_wait(db_, gate, written, after),
-      boost::asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr error) { failure = error; }));
+  base::spawn(context, write_then_wait(db_, gate, written, after),
+              boost::asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr error) { failure = error; }));
   context.poll();
   gate->reached.acquire();
   cancel.emit(boost::asio::cancellation_type::terminal);

@@ -258,8 +258,8 @@ TEST_F(HttpChannel, CancellingTellsTheVendorAndEndsTheCall) {
   });
   const auto channel = opened();
   ASSERT_TRUE(channel);
-  auto answer = base::spawn(threads_.executor(0), vendor_test::ask(*channel, "tools/call", "{}", 20s),
-                                      boost::asio::use_future);
+  auto answer =
+      base::spawn(threads_.executor(0), vendor_test::ask(*channel, "tools/call", "{}", 20s), boost::asio::use_future);
   ASSERT_TRUE(vendor_test::eventually([&] { return vendor_.count("tools/call") == 1; }));
   EXPECT_TRUE(run((*channel)->cancel(2, "enough", std::chrono::steady_clock::now() + 5s), 1));
   EXPECT_THAT(answer.get().error_text(), testing::StartsWith("cancelled: "));
@@ -273,8 +273,8 @@ TEST_F(HttpChannel, TwoThreadsUseOneChannelAtOnce) {
   std::vector<std::future<Answer>> answers;
   for (std::size_t i = 0; i < 40; ++i) {
     answers.push_back(base::spawn(threads_.executor(i % 2),
-                                            vendor_test::ask(*channel, "tools/call", R"({"name":"echo"})", 20s),
-                                            boost::asio::use_future));
+                                  vendor_test::ask(*channel, "tools/call", R"({"name":"echo"})", 20s),
+                                  boost::asio::use_future));
   }
   for (auto& answer : answers) EXPECT_THAT(answer.get().last(), HasSubstr("done"));
 }

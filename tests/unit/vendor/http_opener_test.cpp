@@ -306,8 +306,8 @@ TEST_F(HttpOpener, ManyAtOnceAllSucceed) {
                               .initialize_params = vendor_test::kInitializeParams,
                               .affinity = {}};
     all.push_back(base::spawn(threads_.executor(i % 2),
-                                        channels().open(std::move(params), std::chrono::steady_clock::now() + 20s),
-                                        boost::asio::use_future));
+                              channels().open(std::move(params), std::chrono::steady_clock::now() + 20s),
+                              boost::asio::use_future));
   }
   for (auto& one : all) EXPECT_EQ(era(one.get()), "modern");
 }

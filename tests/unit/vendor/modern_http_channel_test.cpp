@@ -1,6 +1,5 @@
 #include "vendor/detail/modern_http_channel.hpp"
 
-
 #include "channel_fixture.hpp"
 
 namespace {
@@ -235,8 +234,8 @@ TEST_F(ModernHttpChannel, CancellingEndsACallThatWaitsForItsFirstByteAndClosesIt
     closed = true;
   });
   const auto channel = opened();
-  auto answer = base::spawn(threads_.executor(0), vendor_test::ask(channel, "tools/call", "{}", 20s),
-                                      boost::asio::use_future);
+  auto answer =
+      base::spawn(threads_.executor(0), vendor_test::ask(channel, "tools/call", "{}", 20s), boost::asio::use_future);
   ASSERT_TRUE(eventually([&] { return vendor_.count("tools/call") == 1; }));
   EXPECT_TRUE(run(channel->cancel(2, "changed my mind", std::chrono::steady_clock::now() + 1s), 1));
   EXPECT_THAT(answer.get().error_text(), StartsWith("cancelled: "));
@@ -324,8 +323,8 @@ TEST_F(ModernHttpChannel, TwoThreadsUseOneChannelAtOnce) {
   std::vector<std::future<Answer>> answers;
   for (std::size_t i = 0; i < 40; ++i) {
     answers.push_back(base::spawn(threads_.executor(i % 2),
-                                            vendor_test::ask(channel, "tools/call", R"({"name":"echo"})", 20s),
-                                            boost::asio::use_future));
+                                  vendor_test::ask(channel, "tools/call", R"({"name":"echo"})", 20s),
+                                  boost::asio::use_future));
   }
   for (auto& answer : answers) EXPECT_THAT(answer.get().last(), HasSubstr("done"));
 }

@@ -45,9 +45,8 @@ class SseChannel : public vendor_test::ChannelTest {
     });
   }
   std::future<Answer> begin(const std::shared_ptr<vendor::Channel>& channel, std::size_t thread) {
-    return base::spawn(threads_.executor(thread),
-                                 vendor_test::ask(channel, "tools/call", R"({"name":"echo"})", 20s),
-                                 boost::asio::use_future);
+    return base::spawn(threads_.executor(thread), vendor_test::ask(channel, "tools/call", R"({"name":"echo"})", 20s),
+                       boost::asio::use_future);
   }
   std::atomic<bool> flag_ = false;  // a stream of begin_with() was closed
   fake::FakeVendor vendor_;

@@ -26,8 +26,8 @@ class StdioTest : public ChannelTest {
   std::future<Answer> begin(const std::shared_ptr<vendor::Channel>& channel, const std::string& name,
                             const std::string& arguments, std::size_t thread) {
     const auto params = R"({"name":")" + name + R"(","arguments":)" + arguments + "}";
-    return base::spawn(threads_.executor(thread),
-                                 ask(channel, "tools/call", params, std::chrono::seconds(30)), boost::asio::use_future);
+    return base::spawn(threads_.executor(thread), ask(channel, "tools/call", params, std::chrono::seconds(30)),
+                       boost::asio::use_future);
   }
 };
 
