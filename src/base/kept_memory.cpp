@@ -23,8 +23,7 @@ namespace {
 constexpr std::size_t kStep = 64;        // sizes are rounded up to it
 constexpr std::size_t kSmall = 4 << 10;  // from here on all get the largest size
 constexpr std::size_t kClasses = kSmall / kStep + 1;
-constexpr std::size_t kMostSmall = 256;  // kept of one size
-constexpr std::size_t kMostLarge = 64;
+constexpr std::size_t kMostBytes = 1 << 20;  // kept of one size, on each thread
 
 struct Free {
   Free* next;
@@ -41,6 +40,8 @@ struct Cache {
   bool closed = false;  // what is freed after its thread's end is not kept
 };
 constinit thread_local Cache cache{};
+
+constexpr std::size_t size_of(std::size_t index) { return index == kClasses - 1 ? kLargestKept : (index + 1) * kStep; }
 
 std::size_t class_of(std::size_t size) { return size < kSmall ? size / kStep : kClasses - 1; }
 
@@ -63,7 +64,7 @@ struct Emptying {
 void* allocate_new(std::size_t index) {
   thread_local const Emptying at_end;
   (void)&at_end;
-  return ::operator new(index == kClasses - 1 ? kLargestKept : (index + 1) * kStep);
+  return ::operator new(size_of(index));
 }
 
 }  // namespace
@@ -77,8 +78,8 @@ void* allocate_kept(std::size_t size) {
 
 void free_kept(void* memory, std::size_t size) noexcept {
   const auto index = class_of(size);
-  const auto most = index == kClasses - 1 ? kMostLarge : kMostSmall;
-  if (size > kLargestKept || cache.closed || cache.classes[index].count == most) return ::operator delete(memory);
+  if (size > kLargestKept || cache.closed || cache.classes[index].count * size_of(index) >= kMostBytes)
+    return ::operator delete(memory);
   auto& kept = cache.classes[index];
   kept.first = new (memory) Free{kept.first};
   ++kept.count;

@@ -65,44 +65,53 @@ base::Task<void> Responder::finish(std::span<const std::string_view> pieces, int
   if (!try_acquire() && !co_await acquire()) co_return;
   finished_ = true;
   if (streaming_) {
-    co_await finish_stream(pieces);
+    co_await send(last_event(pieces));
+    if (!lost_) (void)co_await exchange_.finish();
+  } else if (opens_ && accepts_stream_ && status == 200) {
+    // The response came before the stream had begun: the whole of it at once.
+    const auto text = begin_events() + last_event(pieces);
+    const std::array<std::string_view, 1> whole{text};
+    note(co_await exchange_.respond(stream_head(), whole));
   } else {
     static const auto ok = http::Response::json(200, {});
-    auto sent = co_await (status == 200 ? exchange_.respond(ok, pieces)
-                                        : exchange_.respond(http::Response::json(status, {}), pieces));
-    if (!sent) base::log::debug("client.gone", {{"request", exchange_.request().request_id}});
+    note(co_await (status == 200 ? exchange_.respond(ok, pieces)
+                                 : exchange_.respond(http::Response::json(status, {}), pieces)));
   }
   release();
 }
 
-base::Task<void> Responder::finish_stream(std::span<const std::string_view> pieces) {
+void Responder::note(const base::Result<void>& sent) const {
+  if (!sent) base::log::debug("client.gone", {{"request", exchange_.request().request_id}});
+}
+
+// Nothing when another connection has taken the stream over.
+std::string Responder::last_event(std::span<const std::string_view> pieces) {
   std::string message;
   for (const auto piece : pieces) message += piece;
-  if (stream_) {
-    stream_->append(message);
-    stream_->end();
-    auto taken = stream_->take(reader_);
-    if (taken.phase != EventStream::Phase::replaced) {
-      co_await send(taken.text);
-      stream_->detach(reader_);
-    }
-  } else {
-    co_await send(http::sse_event({}, message));
-  }
-  if (!lost_) (void)co_await exchange_.finish();
+  if (!stream_) return http::sse_event({}, message);
+  stream_->append(message);
+  stream_->end();
+  auto taken = stream_->take(reader_);
+  if (taken.phase == EventStream::Phase::replaced) return {};
+  stream_->detach(reader_);
+  return std::move(taken.text);
 }
 
 base::Task<void> Responder::start_stream() {
   streaming_ = true;
   auto started = co_await exchange_.start(stream_head());
   if (!started) lost_ = true;
+  co_await send(begin_events());
+}
+
+// What a stream begins with.
+std::string Responder::begin_events() {
   auto opening = fmt::format("retry: {}\n\n", clock_.config().retry.count());
-  if (session_) {
-    stream_ = session_->open_stream(request_id_);
-    reader_ = stream_->attach([] {}, std::nullopt);
-    if (knows_priming(session_.get())) opening += http::sse_event(stream_->resume_id(), "");
-  }
-  co_await send(opening);
+  if (!session_) return opening;
+  stream_ = session_->open_stream(request_id_);
+  reader_ = stream_->attach([] {}, std::nullopt);
+  if (knows_priming(session_.get())) opening += http::sse_event(stream_->resume_id(), "");
+  return opening;
 }
 
 base::Task<void> Responder::send(std::string_view text) {

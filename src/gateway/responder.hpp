@@ -1,7 +1,7 @@
 // How the answer to one POST reaches its client: as one JSON body when the vendor's first message is the response, as
-// an SSE stream when something comes before it or when the vendor is silent for long (so that neither the client nor a
-// proxy between gives up). The streams of a session can be resumed on another connection with Last-Event-ID.
-// Thread: the exchange's I/O thread.
+// an SSE stream when the vendor streams, when something comes before the response, or when the vendor is silent for
+// long (so that neither the client nor a proxy between gives up). The streams of a session can be resumed on another
+// connection with Last-Event-ID. Thread: the exchange's I/O thread.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
@@ -25,7 +25,7 @@ class Reply {
   virtual ~Reply() = default;
   // Something before the response: a notification, or a request of the vendor.
   virtual base::Task<void> interim(std::string message) = 0;
-  // The vendor answers with a stream: the client's starts soon, if it takes one and the response does not come before.
+  // The vendor answers with a stream: the client's starts soon, if it takes one, and with the response at the latest.
   virtual void open() = 0;
   // The vendor ended its stream on purpose and answers in `retry`: ends the client's too, if it can come back for the
   // answer then. True: nothing may block the client's connection any more.
@@ -58,7 +58,9 @@ class Responder final
  private:
   friend class ResponderClock;
   base::Task<void> start_stream();
-  base::Task<void> finish_stream(std::span<const std::string_view> pieces);
+  [[nodiscard]] std::string begin_events();
+  [[nodiscard]] std::string last_event(std::span<const std::string_view> pieces);
+  void note(const base::Result<void>& sent) const;
   base::Task<void> send(std::string_view text);
   // The clock found the stream silent: start it, or ping.
   base::Task<void> keep_alive();

@@ -18,6 +18,13 @@ std::optional<std::int64_t> digits(std::string_view text) {
   return value;
 }
 
+// Never makes room for more than may come.
+void append_within(std::string& line, std::string_view part, std::size_t most) {
+  const auto needed = line.size() + part.size();
+  if (needed > line.capacity()) line.reserve(std::min(std::max(needed, 2 * line.capacity()), most));
+  line += part;
+}
+
 }  // namespace
 
 base::Result<void> SseReader::feed(std::string_view bytes) {
@@ -35,7 +42,7 @@ base::Result<void> SseReader::feed(std::string_view bytes) {
     const auto part = bytes.substr(0, end);
     if (line_.size() + part.size() > limit_ + kLongestFieldName) return too_large();
     if (end == std::string_view::npos) {
-      line_ += part;
+      append_within(line_, part, limit_ + kLongestFieldName);
       break;
     }
     after_return_ = bytes[end] == '\r';
@@ -45,7 +52,7 @@ base::Result<void> SseReader::feed(std::string_view bytes) {
       if (!take_line(part)) return too_large();
       continue;
     }
-    line_ += part;
+    append_within(line_, part, limit_ + kLongestFieldName);
     if (!take_line(line_)) return too_large();
     line_.clear();
   }

@@ -88,7 +88,16 @@ base::Async<std::string_view> ClientExchange::read_some(base::SteadyTime until) 
 }
 
 base::Async<std::string> ClientExchange::read_all(std::size_t limit, base::SteadyTime until) {
+  const auto too_large = [&] {
+    lease_.drop();
+    return base::fail(Kind::too_large, "http.answer_too_large",
+                      where() + " sent more than " + std::to_string(limit) + " bytes");
+  };
   std::string all;
+  if (const auto announced = parser_->announced()) {
+    if (*announced > limit) co_return too_large();
+    all.reserve(*announced + kPadding);
+  }
   for (;;) {
     const auto piece = piece_at_hand();
     if (!piece) {
@@ -98,14 +107,9 @@ base::Async<std::string> ClientExchange::read_all(std::size_t limit, base::Stead
     if (!*piece) co_return std::unexpected(piece->error());
     const auto bytes = **piece;
     if (bytes.empty()) break;
-    if (all.size() + bytes.size() > limit) {
-      lease_.drop();
-      co_return base::fail(Kind::too_large, "http.answer_too_large",
-                           where() + " sent more than " + std::to_string(limit) + " bytes");
-    }
-    if (all.capacity() < all.size() + bytes.size() + kPadding) {
-      all.reserve(std::max(all.size() * 2, bytes.size()) + kPadding);
-    }
+    const auto size = all.size() + bytes.size();
+    if (size > limit) co_return too_large();
+    if (size + kPadding > all.capacity()) all.reserve(std::min(std::max(size, all.size() * 2), limit) + kPadding);
     all += bytes;
   }
   all.reserve(all.size() + kPadding);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/beast/http/basic_parser.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,11 @@ class ResponseParser final : private boost::beast::http::basic_parser<false> {
   [[nodiscard]] std::string_view piece() const { return piece_; }
   // May another request follow on this connection? REQUIRES: state() is body or done.
   [[nodiscard]] bool keeps_alive() const { return Base::keep_alive(); }
+  // The body's length, when the head tells it. REQUIRES: state() is body or done.
+  [[nodiscard]] std::optional<std::uint64_t> announced() const {
+    const auto length = Base::content_length();
+    return length ? std::optional(*length) : std::nullopt;
+  }
   // What is wrong, when invalid.
   [[nodiscard]] const std::string& problem() const { return problem_; }
 
