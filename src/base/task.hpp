@@ -448,7 +448,7 @@ class CancellationRelay {
 inline Executor Suspended::executor() const { return chain_->executor; }
 inline boost::asio::cancellation_slot Suspended::cancellation() const { return chain_->cancellation.slot(); }
 inline void Suspended::resume() && {
-  (void)chain_.release();  // it runs, and owns itself
+  (void)chain_.release();  // NOLINT(bugprone-unused-return-value): it runs, and owns itself
   coroutine_.resume();
 }
 inline void Suspended::Destroy::operator()(detail::Chain* chain) const {

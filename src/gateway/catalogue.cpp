@@ -138,7 +138,7 @@ base::Async<std::string> Catalogue::original_name(mcp::ListKind kind, const Conn
   const auto* item = list ? list->find_mapped(unified) : nullptr;
   if (item == nullptr) {
     // It may be of a list that another node, or this one before its restart, has given out.
-    auto fetched = co_await fetch_now(kind, std::move(connection), deadline);
+    auto fetched = co_await fetch_now(kind, connection, deadline);
     if (!fetched) co_return std::unexpected(std::move(fetched).error());
     list = *std::move(fetched);
     item = list->find_mapped(unified);
@@ -154,7 +154,7 @@ base::Async<std::shared_ptr<const ListedItem>> Catalogue::tool(const Connection&
                                                                base::SteadyTime deadline) {
   auto list = known(mcp::ListKind::tools, connection);
   if (!list) {
-    auto fetched = co_await fetch_now(mcp::ListKind::tools, std::move(connection), deadline);
+    auto fetched = co_await fetch_now(mcp::ListKind::tools, connection, deadline);
     if (!fetched) co_return std::unexpected(std::move(fetched).error());
     list = *std::move(fetched);
   }
@@ -202,7 +202,7 @@ std::shared_ptr<const VendorList> Catalogue::known(mcp::ListKind kind, const Con
 }
 
 ListState Catalogue::state(mcp::ListKind kind, const Connection& connection) const {
-  const auto key = connection.key();
+  const auto& key = connection.key();
   const base::Lock lock(mutex_);
   const auto found = entries_.find(key);
   if (found == entries_.end()) return {};

@@ -19,7 +19,7 @@ base::Task<CredentialAsking::Outcome> Endpoint::ask_for_credential(const Caller&
                                              .session = caller.session,
                                              .client = caller.client,
                                              .answer = caller.credential},
-                                            std::move(connection), std::move(words), std::move(reply));
+                                            connection, std::move(words), std::move(reply));
   if (outcome == CredentialAsking::Outcome::answered) {
     metrics_.request(slug, envelope.method, "input_required", std::chrono::steady_clock::now() - caller.arrived);
   }

@@ -77,7 +77,7 @@ base::Async<void> SessionSubscriptions::run(Way way, RelayedRequest request, con
   auto note_it = [this, session, method = envelope.method, vendor, uri] { return note(session, method, vendor, uri); };
   const bool is_legacy = way.channel->era() == mcp::Era::legacy;
   if (is_legacy && (subscribes || definition.http)) {
-    co_return co_await relay_.run(std::move(way), std::move(request),
+    co_return co_await relay_.run(std::move(way), request,
                                   std::make_shared<NotingReply>(std::move(reply), std::move(note_it)), deadline);
   }
 

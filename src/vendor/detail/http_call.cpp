@@ -25,12 +25,12 @@ base::Task<void> sleep_until(base::SteadyTime time) {
 
 HttpCall::HttpCall(std::shared_ptr<const HttpPeer> peer, std::shared_ptr<const HttpSession> session, std::uint64_t id,
                    Attempt attempt)
-    : peer_(std::move(peer)), session_(std::move(session)), messages_(*peer_, id), attempt_(std::move(attempt)) {}
+    : peer_(std::move(peer)), session_(std::move(session)), messages_(*peer_, id), attempt_(attempt) {}
 
 base::Async<std::unique_ptr<Call>> HttpCall::send(std::shared_ptr<const HttpPeer> peer,
                                                   std::shared_ptr<const HttpSession> session, const Outgoing& outgoing,
                                                   base::SteadyTime deadline, Attempt attempt) {
-  auto call = std::make_unique<HttpCall>(std::move(peer), std::move(session), outgoing.id, std::move(attempt));
+  auto call = std::make_unique<HttpCall>(std::move(peer), std::move(session), outgoing.id, attempt);
   auto response = co_await call->peer_->post(*call->session_, outgoing, deadline);
   if (!response) co_return call->fail(std::move(response).error());
   auto taken = is_success(response->status()) ? call->take_success(*std::move(response))

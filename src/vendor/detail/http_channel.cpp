@@ -86,8 +86,8 @@ HttpChannel::~HttpChannel() { HttpChannel::close(); }
 
 base::Async<std::unique_ptr<Call>> HttpChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(std::move(attempt).error());
-  auto sending = HttpCall::send(peer_, session_, outgoing, deadline, *std::move(attempt));
+  if (!attempt) co_return std::unexpected(attempt.error());
+  auto sending = HttpCall::send(peer_, session_, outgoing, deadline, *attempt);
   auto call = co_await RunningCalls::run(running_, outgoing.id, std::move(sending));
   if (!call && call.error().code == kSessionGone) mark_gone();
   co_return call;
@@ -95,7 +95,7 @@ base::Async<std::unique_ptr<Call>> HttpChannel::request(Outgoing outgoing, base:
 
 base::Async<void> HttpChannel::notify(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(std::move(attempt).error());
+  if (!attempt) co_return std::unexpected(attempt.error());
   auto sent = co_await post_message(peer_, *session_, outgoing, deadline);
   if (sent) {
     attempt->succeeded();

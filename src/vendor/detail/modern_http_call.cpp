@@ -34,7 +34,7 @@ ModernHttpCall::ModernHttpCall(std::shared_ptr<const HttpPeer> peer, const Outgo
       discovers_(outgoing.method == "server/discover"),
       misfits_(std::move(misfits)),
       messages_(*peer_, outgoing.id),
-      attempt_(std::move(attempt)) {}
+      attempt_(attempt) {}
 
 base::Async<std::unique_ptr<Call>> ModernHttpCall::send(std::shared_ptr<const HttpPeer> peer, Outgoing outgoing,
                                                         base::SteadyTime deadline, Attempt attempt, Answer answer,

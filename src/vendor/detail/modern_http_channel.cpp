@@ -22,8 +22,8 @@ ModernHttpChannel::~ModernHttpChannel() { ModernHttpChannel::close(); }
 
 base::Async<std::unique_ptr<Call>> ModernHttpChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(std::move(attempt).error());
-  auto sending = ModernHttpCall::send(peer_, outgoing, deadline, *std::move(attempt), Answer::ends, when_misfit());
+  if (!attempt) co_return std::unexpected(attempt.error());
+  auto sending = ModernHttpCall::send(peer_, outgoing, deadline, *attempt, Answer::ends, when_misfit());
   co_return co_await RunningCalls::run(running_, outgoing.id, std::move(sending));
 }
 
@@ -38,7 +38,7 @@ base::Async<void> ModernHttpChannel::notify(Outgoing outgoing, base::SteadyTime 
                          fmt::format("vendor {} asks nothing that could be answered", peer_->vendor()));
   }
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(std::move(attempt).error());
+  if (!attempt) co_return std::unexpected(attempt.error());
   const HttpSession session{.id = {}, .protocol_version = opening_.protocol_version};
   auto sent = co_await post_message(peer_, session, outgoing, deadline);
   if (sent) attempt->succeeded();

@@ -16,10 +16,7 @@ class RoutedCall final : public Call {
  public:
   // `abandon` is called when the call is dropped before its response.
   RoutedCall(std::string vendor, std::shared_ptr<Mailbox> mailbox, Attempt attempt, std::function<void()> abandon)
-      : vendor_(std::move(vendor)),
-        mailbox_(std::move(mailbox)),
-        attempt_(std::move(attempt)),
-        abandon_(std::move(abandon)) {}
+      : vendor_(std::move(vendor)), mailbox_(std::move(mailbox)), attempt_(attempt), abandon_(std::move(abandon)) {}
   ~RoutedCall() override {
     if (!over_) abandon_();
   }

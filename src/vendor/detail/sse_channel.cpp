@@ -82,20 +82,20 @@ SseChannel::~SseChannel() { SseChannel::close(); }
 
 base::Async<std::unique_ptr<Call>> SseChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(std::move(attempt).error());
+  if (!attempt) co_return std::unexpected(attempt.error());
   auto mailbox = std::make_shared<Mailbox>(peer_->config().message_bytes);
   co_await SseSession::expect(session_, outgoing.id, mailbox);
   auto call = std::make_unique<RoutedCall>(peer_->vendor(), std::move(mailbox), *attempt,
                                            [session = session_, id = outgoing.id] { session->forget(id); });
-  auto sent = co_await post(outgoing, *std::move(attempt), deadline);
+  auto sent = co_await post(outgoing, *attempt, deadline);
   if (!sent) co_return std::unexpected(std::move(sent).error());
   co_return call;
 }
 
 base::Async<void> SseChannel::notify(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(std::move(attempt).error());
-  co_return co_await post(outgoing, *std::move(attempt), deadline);
+  if (!attempt) co_return std::unexpected(attempt.error());
+  co_return co_await post(outgoing, *attempt, deadline);
 }
 
 base::Async<void> SseChannel::cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) {

@@ -37,8 +37,8 @@ StdioChannel::~StdioChannel() { StdioChannel::close(); }
 
 base::Async<std::unique_ptr<Call>> StdioChannel::request(Outgoing outgoing, base::SteadyTime) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(std::move(attempt).error());
-  co_return call(outgoing, *std::move(attempt), Routes::Purpose::call);
+  if (!attempt) co_return std::unexpected(attempt.error());
+  co_return call(outgoing, *attempt, Routes::Purpose::call);
 }
 
 base::Async<std::unique_ptr<Call>> StdioChannel::subscribe(Outgoing outgoing, base::SteadyTime) {
@@ -50,12 +50,12 @@ std::unique_ptr<Call> StdioChannel::call(const Outgoing& outgoing, Attempt attem
   auto mailbox = std::make_shared<Mailbox>(process_->config().message_bytes);
   process_->call(outgoing.id, joined(outgoing.pieces), mailbox, purpose);
   auto abandon = [process = process_, id = outgoing.id] { process->abandon(id); };
-  return std::make_unique<RoutedCall>(process_->vendor(), std::move(mailbox), std::move(attempt), std::move(abandon));
+  return std::make_unique<RoutedCall>(process_->vendor(), std::move(mailbox), attempt, std::move(abandon));
 }
 
 base::Async<void> StdioChannel::notify(Outgoing outgoing, base::SteadyTime) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(std::move(attempt).error());
+  if (!attempt) co_return std::unexpected(attempt.error());
   process_->send(joined(outgoing.pieces));
   co_return base::Result<void>();
 }
