@@ -19,7 +19,7 @@ function table(results: string, name: string, index: number): Table {
 function draw(file: string, title: string, bars: [string, number][]): void {
   const data = bars.map(([name, value], index) => `${index} ${value} "${name}"`).join('\n');
   const script = `
-set terminal svg size 760,360 font "sans-serif,13" background "#ffffff"
+set terminal svg size 860,420 font "sans-serif,13" background "#ffffff"
 set output "${at(`../docs/performance/${file}.svg`)}"
 set title "${title}"
 set style fill solid 0.8 noborder
@@ -27,7 +27,9 @@ set boxwidth 0.6
 set yrange [0:*]
 set ylabel "microseconds"
 set grid ytics lc rgb "#dddddd"
-set xtics rotate by -20 nomirror
+set xtics rotate by -25 nomirror font ",10"
+set bmargin 8
+set rmargin 12
 $bars << EOD
 ${data}
 EOD
