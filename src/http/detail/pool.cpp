@@ -52,7 +52,10 @@ void Pool::Lease::let_go() {
 Pool::Pool(base::Executor executor, const ClientLimits& limits)
     : executor_(executor), limits_(limits), deadlines_(executor), reaper_(deadlines_, *this) {}
 
-Pool::~Pool() = default;
+// A lease that is over still knows its place, and may outlive the deadlines of the connections kept there.
+Pool::~Pool() {
+  for (const auto& [key, place] : places_) place->idle.clear();
+}
 
 base::Async<Pool::Lease> Pool::acquire(const Origin& origin, Addresses addresses, Prefer prefer,
                                        base::SteadyTime until) {

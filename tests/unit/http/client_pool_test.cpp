@@ -67,6 +67,22 @@ TEST_F(ShortIdleTest, IdleConnectionIsClosedAfterItsTime) {
   EXPECT_EQ(peer.connections(), 2U);
 }
 
+base::Task<void> keep_the_answer_longer(Url url) {
+  std::optional<Client> short_lived(std::in_place, co_await boost::asio::this_coro::executor, ClientLimits());
+  ClientRequest request;
+  request.url = &url;
+  request.deadline = in(10s);
+  auto response = co_await short_lived->send(request);
+  EXPECT_TRUE(response && co_await response->read_all(1'000, in(10s)));
+  EXPECT_EQ(short_lived->connection_count().idle, 1U);
+  short_lived.reset();
+}
+
+TEST_F(ClientTest, AnswerMayOutliveItsClient) {
+  ScriptedPeer peer({{kOk}});
+  fake::run(context, keep_the_answer_longer(url_of(peer.port())));
+}
+
 class TwoConnectionsTest : public ClientTest {
  protected:
   TwoConnectionsTest() : ClientTest(ClientLimits{.connections_per_origin = 2, .idle_per_origin = 1}) {}
