@@ -240,21 +240,16 @@ base::Result<Connection> Connections::with_credential(Connection connection,
 
 std::shared_ptr<Connections::Place> Connections::place_of(const Connection& connection) {
   auto place = connection.place && connection.place->kept ? connection.place : nullptr;
-  const auto* const credential = connection.credential.get();
-  if (!place && credential != nullptr) {
-    const auto found = by_credential_.find(credential);
-    if (found != by_credential_.end()) place = found->second;
+  if (!place && connection.credential) {
+    const auto found = by_credential_.find(connection.credential.get());
+    // What the place holds lives, so that no other credential can have come to its address.
+    if (found != by_credential_.end() && found->second->credential == connection.credential) place = found->second;
   }
   if (!place) {
     auto& there = places_[connection.key()];
     if (!there) there = std::make_shared<Place>(connection.key());
     place = there;
-    // Read anew from the vault: another object, of the same version.
-    if (credential != nullptr) {
-      by_credential_.erase(place->credential.get());
-      by_credential_[credential] = place;
-      place->credential = connection.credential;
-    }
+    hold(place, connection.credential);
   }
   if (place->definition == connection.definition) return place;
   const auto now = std::chrono::steady_clock::now();
@@ -266,8 +261,16 @@ std::shared_ptr<Connections::Place> Connections::place_of(const Connection& conn
   }
   place->injection.reset();
   place->definition = connection.definition;
-  place->credential = connection.credential;
+  hold(place, connection.credential);
   return place;
+}
+
+// One read anew from the vault is another object, of the same version.
+void Connections::hold(const std::shared_ptr<Place>& place,
+                       const std::shared_ptr<const vault::Credential>& credential) {
+  by_credential_.erase(place->credential.get());
+  if (credential) by_credential_[credential.get()] = place;
+  place->credential = credential;
 }
 
 void Connections::forget_place(Place& place) {

@@ -136,6 +136,8 @@ class Connections {
   };
 
   [[nodiscard]] std::shared_ptr<Place> place_of(const Connection& connection) MCPGW_REQUIRES(mutex_);
+  void hold(const std::shared_ptr<Place>& place, const std::shared_ptr<const vault::Credential>& credential)
+      MCPGW_REQUIRES(mutex_);
   void forget_place(Place& place) MCPGW_REQUIRES(mutex_);
   // The same, when it is there.
   [[nodiscard]] std::shared_ptr<const Place> known_place(const Connection& connection) const MCPGW_REQUIRES(mutex_);

@@ -93,6 +93,27 @@ TEST_F(Connections, ChangedCredentialClosesItsChannelAndIsForgotten) {
   EXPECT_FALSE(connections_->at(former.key()));
 }
 
+// A credential that is read anew, a call under the former definition, and a change: what one of them forgot is not
+// found by another.
+TEST_F(Connections, ForgottenPlaceIsNotFoundByACredentialThatWasReadAnew) {
+  add_vendor("keyed", true);
+  save_key("keyed");
+  const auto first = connection("keyed");
+  credentials_.tells = false;
+  ASSERT_TRUE(
+      on_thread(credentials_.note(first.owner(), "keyed", first.credential->version, vault::State::working, "")));
+  reload("keyed");
+  const auto anew = connection("keyed");
+  ASSERT_NE(anew.credential, first.credential);
+  ASSERT_TRUE(on_thread(connections_->warm(first, base::SteadyTime::max())));
+  credentials_.tells = true;
+  save_key("keyed");
+
+  const auto channel = on_thread(connections_->warm(anew, base::SteadyTime::max())).value();
+  connections_->close();
+  EXPECT_TRUE(channel->closed()) << "it is kept where nobody looks";
+}
+
 TEST_F(Connections, ReasonsTellWhatToDo) {
   add_vendor("keyed", true);
   auto c = connection("keyed");
