@@ -154,23 +154,18 @@ std::vector<std::shared_ptr<const vendor::Definition>> Connections::enabled() co
   return out;
 }
 
-std::optional<base::Result<Connection>> Connections::at_hand(
-    const std::string& subject, const std::shared_ptr<const vendor::Definition>& definition) {
-  Connection connection{.definition = definition, .injection = {}, .credential = {}};
-  if (definition->fields.empty()) return with_credential(std::move(connection), nullptr);
-  if (auto cached = credentials_.cached(subject, definition->slug)) {
-    return with_credential(std::move(connection), *std::move(cached));
-  }
-  return std::nullopt;
-}
-
 base::Async<Connection> Connections::resolve(const std::string& subject,
                                              std::shared_ptr<const vendor::Definition> definition) {
-  if (auto known = at_hand(subject, definition)) co_return *std::move(known);
-  auto credential = co_await credentials_.resolve(subject, definition->slug);
+  Connection connection{.definition = std::move(definition), .injection = {}, .credential = {}};
+  const auto& slug = connection.definition->slug;
+  if (connection.definition->fields.empty()) co_return with_credential(std::move(connection), nullptr);
+
+  if (auto cached = credentials_.cached(subject, slug)) {
+    co_return with_credential(std::move(connection), *std::move(cached));
+  }
+  auto credential = co_await credentials_.resolve(subject, slug);
   if (!credential) co_return std::unexpected(std::move(credential).error());
-  co_return with_credential({.definition = std::move(definition), .injection = {}, .credential = {}},
-                            *std::move(credential));
+  co_return with_credential(std::move(connection), *std::move(credential));
 }
 
 base::Task<std::vector<Connection>> Connections::all(std::string subject) {

@@ -84,9 +84,6 @@ class Connections {
 
   // Errors: unavailable (the vault is in trouble).
   base::Async<Connection> resolve(const std::string& subject, std::shared_ptr<const vendor::Definition> definition);
-  // The same, when the database need not be asked; nothing else.
-  [[nodiscard]] std::optional<base::Result<Connection>> at_hand(
-      const std::string& subject, const std::shared_ptr<const vendor::Definition>& definition);
   // The connections to every enabled vendor, ready or not, in order of slug.
   base::Task<std::vector<Connection>> all(std::string subject);
   // Those to vendors that want no credential: the same for everybody.
@@ -97,8 +94,6 @@ class Connections {
   // The warm channel, opened when there is none. REQUIRES: connection.injection.
   // Errors: those of Channels::open; a rejected credential is noted in the vault.
   base::Async<std::shared_ptr<vendor::Channel>> warm(const Connection& connection, base::SteadyTime deadline);
-  // The same, when it is open; nullptr otherwise.
-  [[nodiscard]] std::shared_ptr<vendor::Channel> known_warm(const Connection& connection);
   // The warm channel turned out to be of no use any more.
   void drop(const Connection& connection, const vendor::Channel* channel);
 
@@ -143,6 +138,7 @@ class Connections {
   [[nodiscard]] std::shared_ptr<const Place> known_place(const Connection& connection) const MCPGW_REQUIRES(mutex_);
   base::Async<std::shared_ptr<vendor::Channel>> open_warm(const Connection& connection, base::SteadyTime deadline);
   void learned(const Connection& connection, const vendor::Channel& channel);
+  [[nodiscard]] std::shared_ptr<vendor::Channel> known_warm(const Connection& connection);
   [[nodiscard]] std::shared_ptr<vendor::Channel> channel_at(const std::string& key) const;
   [[nodiscard]] base::Result<Connection> with_credential(Connection connection,
                                                          std::shared_ptr<const vault::Credential> credential);

@@ -133,7 +133,6 @@ class Endpoint {
                               std::shared_ptr<Reply> reply);
   base::Async<void> carry(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                           const Errand& errand, const Connection& connection, std::shared_ptr<Reply> reply);
-  [[nodiscard]] bool fits_any_tool(const Caller& caller, const Connection& connection) const;
   base::Async<void> fit_to_tool(const Caller& caller, const Connection& connection, RelayedRequest& request,
                                 base::SteadyTime deadline);
   using Fields = std::vector<std::pair<std::string, std::string>>;
@@ -154,7 +153,6 @@ class Endpoint {
   base::Task<void> take_notification(Caller& caller, const mcp::Envelope& envelope, std::string_view body);
   base::Task<void> take_response(Caller& caller, const mcp::Envelope& envelope, std::string_view body);
 
-  [[nodiscard]] std::shared_ptr<vendor::Channel> shared_channel(const Caller& caller, const Connection& connection);
   // By which channel a request goes. Errors: those of Connections::open.
   base::Async<Way> way_of(const Caller& caller, const Connection& connection, std::string_view method,
                           base::SteadyTime deadline);

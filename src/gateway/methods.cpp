@@ -88,9 +88,7 @@ base::Task<void> Endpoint::run_errand(Caller& caller, const mcp::Envelope& envel
   const auto definition = errand.definition;
   std::string words;  // of the rejection
   for (int tried = 0;;) {
-    auto at_hand = connections_.at_hand(caller.principal->subject, definition);
-    auto connection =
-        at_hand ? *std::move(at_hand) : co_await connections_.resolve(caller.principal->subject, definition);
+    auto connection = co_await connections_.resolve(caller.principal->subject, definition);
     if (connection && connection->readiness != Readiness::ready) {
       auto outcome = CredentialAsking::Outcome::refused;
       if (lacks_credential(*connection)) {
@@ -142,18 +140,11 @@ base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& env
     if (!own) co_return std::unexpected(std::move(own).error());
     request.vendor_name = *std::move(own);
   }
-  if (envelope.method == "tools/call" && !fits_any_tool(caller, connection)) {
+  if (envelope.method == "tools/call") {
     auto fitted = co_await fit_to_tool(caller, connection, request, deadline);
     if (!fitted) co_return fitted;
   }
   co_return co_await send(caller, connection, request, std::move(reply));
-}
-
-// Nothing has to be asked of the tool's definition: neither fields of the head, nor whether it is called as a task.
-bool Endpoint::fits_any_tool(const Caller& caller, const Connection& connection) const {
-  if (caller.session || caller.is_modern()) return false;
-  const auto facts = connections_.facts(connection);
-  return facts && facts->era == mcp::Era::legacy && !facts->task_calls;
 }
 
 // What the vendor's era and the tool's definition ask of the request: fields of the head, and to be made a task.

@@ -103,12 +103,6 @@ base::Async<Connection> Endpoint::connection_of(const Caller& caller) {
   return connections_.resolve(caller.principal->subject, caller.definition);
 }
 
-// The open channel that everybody uses, when that is this request's way.
-std::shared_ptr<vendor::Channel> Endpoint::shared_channel(const Caller& caller, const Connection& connection) {
-  auto warm = caller.session ? nullptr : connections_.known_warm(connection);
-  return warm && !warm->stateful() ? std::move(warm) : nullptr;
-}
-
 base::Async<Way> Endpoint::way_of(const Caller& caller, const Connection& connection, std::string_view method,
                                   base::SteadyTime deadline) {
   if (caller.session && (caller.definition || SessionSubscriptions::owns(method))) {
@@ -146,8 +140,7 @@ base::Async<void> Endpoint::send(const Caller& caller, const Connection& connect
   const auto deadline = caller.arrived + connection.definition->call_timeout;
   base::Result<void> sent;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    base::Result<Way> way(Way{shared_channel(caller, connection), {}});
-    if (!way->channel) way = co_await way_of(caller, connection, request.envelope->method, deadline);
+    auto way = co_await way_of(caller, connection, request.envelope->method, deadline);
     if (!way) {
       sent = std::unexpected(std::move(way).error());
       break;
