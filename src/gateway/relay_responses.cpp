@@ -30,12 +30,14 @@ bool differs_on_unified(const Delivery& delivery, std::string_view message) {
   return delivery.on_unified() && (message.contains("\"uri\"") || message.contains("\"taskId\""));
 }
 
-// The response with the client's id; on the unified endpoint, with the URIs and task ids that are known there.
+// The response with the client's id; on the unified endpoint, with the URIs and task ids that are known there. kPadding
+// readable bytes stand behind it.
 std::string for_this_client(const Delivery& delivery, const mcp::Envelope& envelope, const std::string& message) {
   json::Splice splice(message);
   splice.replace(envelope.id, delivery.client_id);
   auto text = splice.str();
-  return differs_on_unified(delivery, message) ? as_on_unified(std::move(text), delivery.vendor) : text;
+  if (differs_on_unified(delivery, message)) return as_on_unified(std::move(text), delivery.vendor);
+  return text;
 }
 
 // The legacy error that asks for elicitations in URL mode, as the modern era asks. The vendor keeps no call meanwhile:
