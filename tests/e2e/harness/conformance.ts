@@ -1,5 +1,6 @@
 // The official conformance suite as a program: run against a URL, with a bearer token where one is wanted.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 
 import { freePort } from './free_port.ts';
@@ -7,6 +8,7 @@ import type { Kind } from './peer.ts';
 import { here, node, preloads, programs } from './places.ts';
 import { Program } from './program.ts';
 import type { Scope } from './scope.ts';
+import { untilTrue } from './wait.ts';
 
 export interface Check {
   scenario: string;
@@ -88,9 +90,19 @@ export async function runAuthorizationSuite(
   scope.showOnFailure('conformance-as', () => program.output);
   scope.atEnd(() => program.stop(1_000));
   const [authorizeUrl] = await program.waitFor(/^\s*http\S*[?&]response_type=code\S*/m, 60_000);
-  await fetch(await options.open(authorizeUrl.trim()));
+  const callback = await options.open(authorizeUrl.trim());
+  await untilTrue(() => listens(Number(port))); // the suite names its callback before it listens there
+  await fetch(callback);
   const exit = await program.exited;
   return verdict(exit.code, program.output, directory);
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(port, '127.0.0.1', () => resolve(true));
+    probe.on('error', () => resolve(false));
+    probe.on('connect', () => probe.destroy());
+  });
 }
 
 export function verdict(exitCode: number | null, output: string, directory: string): Verdict {
