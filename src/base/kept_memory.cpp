@@ -20,8 +20,8 @@ void free_kept(void* memory, std::size_t) noexcept { ::operator delete(memory); 
 
 namespace {
 
-constexpr std::size_t kStep = 64;        // sizes are rounded up to it
-constexpr std::size_t kSmall = 4 << 10;  // from here on all get the largest size
+constexpr std::size_t kStep = 16;        // of the sizes, which are what malloc gives without loss: 24, 40, 56 …
+constexpr std::size_t kSmall = 4 << 10;  // beyond it all get the largest size
 constexpr std::size_t kClasses = kSmall / kStep + 1;
 constexpr std::size_t kMostBytes = 1 << 20;  // kept of one size, on each thread
 
@@ -41,9 +41,14 @@ struct Cache {
 };
 constinit thread_local Cache cache{};
 
-constexpr std::size_t size_of(std::size_t index) { return index == kClasses - 1 ? kLargestKept : (index + 1) * kStep; }
+constexpr std::size_t size_of(std::size_t index) {
+  return index == kClasses - 1 ? kLargestKept : (index + 1) * kStep + 8;
+}
 
-std::size_t class_of(std::size_t size) { return size < kSmall ? size / kStep : kClasses - 1; }
+std::size_t class_of(std::size_t size) {
+  if (size > kSmall) return kClasses - 1;
+  return size <= size_of(0) ? 0 : (size - 9) / kStep;
+}
 
 void* take(Kept& kept) {
   auto* const memory = kept.first;

@@ -13,7 +13,7 @@ struct TaskGroup::State {
   explicit State(Executor e) : executor(e), idle(e) { idle.expires_at(SteadyTime::max()); }
 
   struct Running {
-    std::string name;
+    std::string_view name;
     asio::cancellation_signal cancel;
   };
 
@@ -25,7 +25,7 @@ struct TaskGroup::State {
 
 namespace {
 
-void log_escaped(const std::string& name, const std::exception_ptr& error) {
+void log_escaped(std::string_view name, const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const boost::system::system_error& e) {
@@ -41,10 +41,10 @@ TaskGroup::TaskGroup(Executor executor) : state_(std::make_shared<State>(executo
 
 TaskGroup::~TaskGroup() { state_->closed = true; }
 
-void TaskGroup::spawn(std::string name, Task<void> task) {
+void TaskGroup::spawn(std::string_view name, Task<void> task) {
   if (state_->closed) return;
   auto& entry = state_->tasks.emplace_back();
-  entry.name = std::move(name);
+  entry.name = name;
   const auto at = std::prev(state_->tasks.end());
   base::spawn(state_->executor, std::move(task),
               asio::bind_cancellation_slot(entry.cancel.slot(), [state = state_, at](std::exception_ptr error) {

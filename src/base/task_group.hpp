@@ -6,7 +6,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <list>
 #include <memory>
-#include <string>
+#include <string_view>
 
 #include "base/async.hpp"
 
@@ -20,8 +20,8 @@ class TaskGroup {
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
-  // Starts `task` under a name for the log. Does nothing after close() began.
-  void spawn(std::string name, Task<void> task);
+  // Starts `task` under a name for the log, which is a literal. Does nothing after close() began.
+  void spawn(std::string_view name, Task<void> task);
   // Cancels everything that runs and waits for its end.
   Task<void> close();
   // Waits for the end of everything that runs, without cancelling it.

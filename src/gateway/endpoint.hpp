@@ -81,6 +81,8 @@ class Endpoint {
   struct Caller;
   base::Task<void> post(http::Exchange& exchange, Caller& caller);
   base::Task<void> get(http::Exchange& exchange, Caller& caller);
+  base::Task<void> stream_to(http::Exchange& exchange, std::shared_ptr<Session> session,
+                             std::shared_ptr<EventStream> stream, std::optional<std::uint64_t> after);
   base::Task<void> end_session(http::Exchange& exchange, Caller& caller);
   struct Posted;
   base::Task<void> open_sse(http::Exchange& exchange, Caller& caller);

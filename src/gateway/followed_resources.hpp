@@ -1,8 +1,8 @@
 // The resources that the client of a session subscribed to, by vendor (2025-11-25 server/resources, "Subscriptions").
 #pragma once
 
+#include <boost/container/flat_map.hpp>
 #include <cstddef>
-#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -26,7 +26,7 @@ class FollowedResources {
   [[nodiscard]] std::vector<std::string> of(std::string_view vendor) const;
 
  private:
-  std::map<std::string, std::set<std::string>, std::less<>> uris_;  // no set is empty
+  boost::container::flat_map<std::string, std::set<std::string>, std::less<>> uris_;  // no set is empty
 };
 
 // Whether an update of `updated` is one that a subscriber to these resources waits for: of one of them, or of a part of

@@ -1,7 +1,5 @@
 #include "gateway/session.hpp"
 
-#include "json/document.hpp"
-
 namespace gateway {
 namespace {
 
@@ -13,25 +11,21 @@ constexpr std::size_t kVendorRequests = 256;
 
 // Streams start at a number taken from the time, so that an event id from before a restart is never taken for a
 // younger stream's.
-Session::Session(SessionRecord record, EventStream::Limits limits, base::Micros now,
+Session::Session(SessionRecord record, FollowedResources followed, EventStream::Limits limits, base::Micros now,
                  std::shared_ptr<EventStream> own_stream)
     : record_(std::move(record)),
       limits_(limits),
       last_used_(now.time_since_epoch().count()),
       own_stream_(own_stream ? std::move(own_stream) : std::make_shared<EventStream>(0, "", limits)),
       next_stream_(static_cast<std::uint64_t>(now.time_since_epoch().count())),
-      followed_(FollowedResources::parse(record_.followed)) {
-  const auto params = json::parse_object(record_.initialize_params);
-  if (!params) return;
-  const auto* capabilities = params->if_contains("capabilities");
-  if (capabilities != nullptr && capabilities->is_object()) capabilities_ = boost::json::serialize(*capabilities);
-  const auto* info = params->if_contains("clientInfo");
-  if (info != nullptr && info->is_object()) client_info_ = boost::json::serialize(*info);
-}
+      followed_(std::move(followed)) {}
 
 ClientFacts Session::client() const {
   const base::Lock lock(mutex_);
-  return {.era = mcp::Era::legacy, .capabilities = capabilities_, .info = client_info_, .log_level = log_level_};
+  return {.era = mcp::Era::legacy,
+          .capabilities = record_.client->capabilities,
+          .info = record_.client->info,
+          .log_level = log_level_};
 }
 
 void Session::set_log_level(std::string level) {
@@ -173,7 +167,7 @@ void Session::end_restoring(const std::string& vendor) {
 }
 
 void Session::drop_upstreams() {
-  std::map<std::string, Upstream, std::less<>> dropped;
+  Few<std::string, Upstream> dropped;
   {
     const base::Lock lock(mutex_);
     dropped.swap(upstreams_);

@@ -5,11 +5,11 @@
 #pragma once
 
 #include <atomic>
+#include <boost/container/flat_map.hpp>
+#include <boost/container/flat_set.hpp>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +17,7 @@
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "gateway/client_facts.hpp"
+#include "gateway/client_profiles.hpp"
 #include "gateway/event_stream.hpp"
 #include "gateway/followed_resources.hpp"
 #include "gateway/question.hpp"
@@ -28,11 +29,11 @@ struct SessionRecord {
   std::string id;        // Mcp-Session-Id
   std::string endpoint;  // vendor slug; "" for the unified endpoint
   std::string subject;
-  std::string grant_id;           // the grant that opened it: its revocation ends the session
-  std::string protocol_version;   // negotiated
-  std::string initialize_params;  // as the client sent them (JSON object); "{}" for a session re-created quietly
+  std::string grant_id;          // the grant that opened it: its revocation ends the session
+  std::string protocol_version;  // negotiated
+  // What its client said of itself; nothing known for a session re-created quietly.
+  std::shared_ptr<const ClientProfile> client;
   base::Micros created;
-  std::string followed = "{}";  // FollowedResources::text()
 };
 
 // A client's request on its way to a vendor.
@@ -65,8 +66,8 @@ struct Upstream {
 class Session {
  public:
   // `own_stream`: the session's own one; nullptr for a new one.
-  Session(SessionRecord record, EventStream::Limits limits, base::Micros now,
-          std::shared_ptr<EventStream> own_stream = nullptr);
+  Session(SessionRecord record, FollowedResources followed, EventStream::Limits limits, base::Micros now,
+          std::shared_ptr<EventStream> own_stream);
 
   [[nodiscard]] const SessionRecord& record() const { return record_; }
   // Views live as long as the session.
@@ -122,25 +123,27 @@ class Session {
   void silence();
 
  private:
+  // Of the few entries that a session has; most sessions have none.
+  template <class Key, class Value>
+  using Few = boost::container::flat_map<Key, Value, std::less<>>;
+
   void drop_upstreams();
 
   const SessionRecord record_;
-  std::string capabilities_ = "{}";
-  std::string client_info_;
   const EventStream::Limits limits_;
   std::atomic<std::int64_t> last_used_;
   std::atomic<bool> wants_vendor_messages_{false};
   const std::shared_ptr<EventStream> own_stream_;
   mutable base::Mutex mutex_;
   std::uint64_t next_stream_ MCPGW_GUARDED_BY(mutex_);
-  std::map<std::uint64_t, std::shared_ptr<EventStream>> streams_ MCPGW_GUARDED_BY(mutex_);
-  std::map<std::string, InFlight, std::less<>> calls_ MCPGW_GUARDED_BY(mutex_);
+  Few<std::uint64_t, std::shared_ptr<EventStream>> streams_ MCPGW_GUARDED_BY(mutex_);
+  Few<std::string, InFlight> calls_ MCPGW_GUARDED_BY(mutex_);
   std::uint64_t next_vendor_request_ MCPGW_GUARDED_BY(mutex_) = 0;
-  std::map<std::string, VendorRequest, std::less<>> vendor_requests_ MCPGW_GUARDED_BY(mutex_);
-  std::map<std::string, Upstream, std::less<>> upstreams_ MCPGW_GUARDED_BY(mutex_);  // by slug
+  Few<std::string, VendorRequest> vendor_requests_ MCPGW_GUARDED_BY(mutex_);
+  Few<std::string, Upstream> upstreams_ MCPGW_GUARDED_BY(mutex_);  // by slug
   std::string log_level_ MCPGW_GUARDED_BY(mutex_);
   FollowedResources followed_ MCPGW_GUARDED_BY(mutex_);
-  std::set<std::string> restoring_ MCPGW_GUARDED_BY(mutex_);  // vendors
+  boost::container::flat_set<std::string> restoring_ MCPGW_GUARDED_BY(mutex_);  // vendors
 };
 
 }  // namespace gateway

@@ -57,9 +57,8 @@ std::string without_client_tasks(const std::string& params) {
 // What the vendor is told of the session's client.
 std::string initialize_params(const Session& session) {
   const auto& record = session.record();
-  if (record.initialize_params != "{}") {
-    return record.endpoint.empty() ? without_client_tasks(record.initialize_params) : record.initialize_params;
-  }
+  const auto& params = record.client->initialize_params;
+  if (params != "{}") return record.endpoint.empty() ? without_client_tasks(params) : params;
   // A session taken up again without its record: nothing is known of its client.
   return mcp::own_initialize_params(record.protocol_version);
 }

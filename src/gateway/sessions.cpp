@@ -29,15 +29,14 @@ base::Result<std::optional<store::Row>> find_row(store::Connection& connection, 
   return std::optional(std::move(rows->front()));
 }
 
-SessionRecord to_record(std::string id, const store::Row& row) {
+SessionRecord to_record(std::string id, const store::Row& row, ClientProfiles& profiles) {
   return {std::move(id),
           row.text(0),
           row.text(1),
           row.text(2),
           row.text(3),
-          row.text(4),
-          base::Micros(std::chrono::microseconds(row.integer(5))),
-          row.text(7)};
+          profiles.of(row.text(4)),
+          base::Micros(std::chrono::microseconds(row.integer(5)))};
 }
 
 }  // namespace
@@ -49,14 +48,19 @@ Sessions::Sessions(store::Database& database, base::Clock& clock, base::Random& 
 base::Task<std::shared_ptr<Session>> Sessions::open(identity::Principal principal, std::string endpoint,
                                                     std::string protocol_version, std::string initialize_params,
                                                     std::shared_ptr<EventStream> own_stream) {
-  SessionRecord record{
-      make_id(endpoint, principal.subject), std::move(endpoint),          principal.subject, principal.grant_id,
-      std::move(protocol_version),          std::move(initialize_params), clock_.now()};
+  SessionRecord record{.id = make_id(endpoint, principal.subject),
+                       .endpoint = std::move(endpoint),
+                       .subject = principal.subject,
+                       .grant_id = principal.grant_id,
+                       .protocol_version = std::move(protocol_version),
+                       .client = profiles_.of(initialize_params),
+                       .created = clock_.now()};
   make_room(record.subject);
-  auto session = keep(record, std::move(own_stream));
+  auto session = keep(record, {}, std::move(own_stream));
   auto stored = co_await database_.write([record](store::Connection& c) {
-    return c.execute(sql::kInsertSession, {record.id, record.endpoint, record.subject, record.grant_id,
-                                           record.protocol_version, record.initialize_params, micros(record.created)});
+    return c.execute(sql::kInsertSession,
+                     {record.id, record.endpoint, record.subject, record.grant_id, record.protocol_version,
+                      record.client->initialize_params, micros(record.created)});
   });
   if (!stored) base::log::warn("session.not_stored", {{"error", stored.error().detail}});
   co_return session;
@@ -82,13 +86,21 @@ base::Async<std::shared_ptr<Session>> Sessions::find(std::string id, identity::P
   auto row = co_await database_.read([id](store::Connection& c) { return find_row(c, id); });
   if (!row) co_return std::unexpected(std::move(row).error());
   if (*row && !(*row)->is_null(6)) co_return no_session();
-  if (*row) co_return keep(to_record(std::move(id), **row));
+  if (*row) {
+    co_return keep(to_record(std::move(id), **row, profiles_), FollowedResources::parse((*row)->text(7)), nullptr);
+  }
 
   const auto version =
       mcp::is_legacy_revision(protocol_version) ? protocol_version : std::string(mcp::kAssumedRevision);
   base::log::info("session.taken_up", {{"principal", principal.subject}, {"endpoint", endpoint}});
-  co_return keep(
-      {std::move(id), std::move(endpoint), principal.subject, principal.grant_id, version, "{}", clock_.now()});
+  co_return keep({.id = std::move(id),
+                  .endpoint = std::move(endpoint),
+                  .subject = principal.subject,
+                  .grant_id = principal.grant_id,
+                  .protocol_version = version,
+                  .client = profiles_.of("{}"),
+                  .created = clock_.now()},
+                 {}, nullptr);
 }
 
 base::Async<void> Sessions::keep_followed(std::shared_ptr<Session> session) {
@@ -196,17 +208,16 @@ std::shared_ptr<Session> Sessions::in_memory(std::string_view id) const {
 }
 
 // Two requests may bring the same session back at once: the first one's object is everybody's.
-std::shared_ptr<Session> Sessions::keep(SessionRecord record, std::shared_ptr<EventStream> own_stream) {
+std::shared_ptr<Session> Sessions::keep(SessionRecord record, FollowedResources followed,
+                                        std::shared_ptr<EventStream> own_stream) {
   auto& place = shard(record.id);
   const base::Lock lock(place.mutex);
-  auto& entry = place.sessions[record.id];
-  if (!entry) {
-    const auto now = clock_.now();
-    entry =
-        std::make_shared<Session>(std::move(record), EventStream::Limits{config_.replay_events, config_.replay_bytes},
-                                  now, std::move(own_stream));
-  }
-  return entry;
+  if (const auto found = place.sessions.find(record.id); found != place.sessions.end()) return found->second;
+  auto session = std::make_shared<Session>(std::move(record), std::move(followed),
+                                           EventStream::Limits{config_.replay_events, config_.replay_bytes},
+                                           clock_.now(), std::move(own_stream));
+  place.sessions.emplace(session->record().id, session);
+  return session;
 }
 
 void Sessions::make_room(const std::string& subject) {

@@ -10,10 +10,10 @@
 
 #include <array>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/async.hpp"
@@ -60,13 +60,14 @@ class Sessions {
  private:
   struct Shard {
     mutable base::Mutex mutex;
-    std::map<std::string, std::shared_ptr<Session>, std::less<>> sessions MCPGW_GUARDED_BY(mutex);
+    std::unordered_map<std::string_view, std::shared_ptr<Session>> sessions MCPGW_GUARDED_BY(mutex);  // by own id
   };
   [[nodiscard]] Shard& shard(std::string_view id) const;
   [[nodiscard]] std::string make_id(std::string_view endpoint, std::string_view subject);
   [[nodiscard]] bool is_id_of(std::string_view id, std::string_view endpoint, std::string_view subject) const;
   [[nodiscard]] std::shared_ptr<Session> in_memory(std::string_view id) const;
-  std::shared_ptr<Session> keep(SessionRecord record, std::shared_ptr<EventStream> own_stream = nullptr);
+  std::shared_ptr<Session> keep(SessionRecord record, FollowedResources followed,
+                                std::shared_ptr<EventStream> own_stream);
   void make_room(const std::string& subject);
   void forget(const std::string& id);
 
@@ -75,6 +76,7 @@ class Sessions {
   base::Random& random_;
   const base::SecretString id_key_;
   const Config config_;
+  ClientProfiles profiles_;
   mutable std::array<Shard, 64> shards_;
 };
 

@@ -27,6 +27,17 @@ base::Task<void> respond_lost(http::Exchange& exchange, const std::string& reque
   if (co_await send_text(exchange, text)) (void)co_await exchange.finish();
 }
 
+base::Task<bool> begin_stream(http::Exchange& exchange, const Session& session, const EventStream& stream,
+                              std::chrono::milliseconds retry) {
+  if (auto started = co_await exchange.start(stream_head()); !started) co_return false;
+  auto opening = fmt::format("retry: {}\n\n", retry.count());
+  if (session.record().protocol_version >= "2025-11-25") opening += http::sse_event(stream.resume_id(), "");
+  exchange.release_request();
+  co_return co_await send_text(exchange, opening);
+}
+
+base::Task<void> end_stream(http::Exchange& exchange) { (void)co_await exchange.finish(); }
+
 }  // namespace
 
 base::Task<void> Endpoint::get(http::Exchange& exchange, Caller& caller) {
@@ -68,17 +79,17 @@ base::Task<void> Endpoint::get(http::Exchange& exchange, Caller& caller) {
     stream = session->own_stream();
   }
 
-  StreamReader reader(exchange, co_await boost::asio::this_coro::executor, stream, after);
-  if (auto started = co_await exchange.start(stream_head()); !started) co_return;
-  auto opening = fmt::format("retry: {}\n\n", config_.retry.count());
-  if (session->record().protocol_version >= "2025-11-25") opening += http::sse_event(stream->resume_id(), "");
-  if (!co_await send_text(exchange, opening)) co_return;
+  exchange.go_on_with(stream_to(exchange, session, stream, after));
+}
 
-  exchange.release_request();
-  if (stream == session->own_stream()) session_channels_.listen(session);
+// A coroutine that holds little, since it lives as long as the stream.
+base::Task<void> Endpoint::stream_to(http::Exchange& exchange, std::shared_ptr<Session> session,
+                                     std::shared_ptr<EventStream> stream, std::optional<std::uint64_t> after) {
+  StreamReader reader(exchange, co_await boost::asio::this_coro::executor, std::move(stream), after);
+  if (!co_await begin_stream(exchange, *session, reader.stream(), config_.retry)) co_return;
+  if (&reader.stream() == session->own_stream().get()) session_channels_.listen(session);
   const auto open = metrics_.open_stream();
-  const auto end = co_await reader.run(config_.ping_interval);
-  if (end != StreamReader::End::gone) (void)co_await exchange.finish();
+  if (co_await reader.run(config_.ping_interval) != StreamReader::End::gone) co_await end_stream(exchange);
   session->touch(clock_.now());
 }
 

@@ -1,9 +1,11 @@
 // One request and the way to answer it, as a handler sees it.
-// Thread: the I/O thread of its connection. Lives until the handler returns.
+// Thread: the I/O thread of its connection. Lives until the handler returns, and what it left to go on with.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "base/async.hpp"
 #include "http/message.hpp"
@@ -44,6 +46,14 @@ class Exchange {
 
   // True while the server drains: streams should end themselves soon.
   [[nodiscard]] virtual bool draining() const = 0;
+
+  // What the handler leaves to be done once it has returned: an answer that lives long keeps nothing of it then.
+  void go_on_with(base::Task<void> rest) { rest_.emplace(std::move(rest)); }
+  // For whoever called the handler.
+  [[nodiscard]] std::optional<base::Task<void>> take_rest() { return std::exchange(rest_, std::nullopt); }
+
+ private:
+  std::optional<base::Task<void>> rest_;
 };
 
 // What the server hands its requests to. Thread-safe: called on every I/O thread.

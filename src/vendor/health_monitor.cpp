@@ -110,7 +110,7 @@ void HealthMonitor::start(std::shared_ptr<const Definition> definition) {
   const auto first = std::chrono::duration<double, std::milli>(config_.spread) * random_.fraction();
   watch->next_check.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(first));
   (*watches_)[slug] = watch;
-  checks_.spawn("health " + slug, run(watch));
+  checks_.spawn("vendor.health", run(watch));
 }
 
 base::Task<void> HealthMonitor::run(std::shared_ptr<Watch> watch) {

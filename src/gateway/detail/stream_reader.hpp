@@ -28,6 +28,8 @@ class StreamReader {
   StreamReader(const StreamReader&) = delete;
   StreamReader& operator=(const StreamReader&) = delete;
 
+  [[nodiscard]] const EventStream& stream() const { return *stream_; }
+
   enum class End {
     gone,      // the client is; nothing can be sent any more
     over,      // the stream ended, was muted, or another connection took it over

@@ -34,7 +34,7 @@ std::unexpected<base::Error> stream_failure(const Stream& stream, Code error, co
   }
   if (error == asio::error::operation_aborted) return base::fail(Kind::cancelled, "cancelled", "given up");
   if (!stream.tls_error().empty()) {
-    return base::fail(Kind::vendor_down, "http.tls", "TLS with " + where + ": " + stream.tls_error());
+    return base::fail(Kind::vendor_down, "http.tls", "TLS with " + where + ": " + std::string(stream.tls_error()));
   }
   if (error == asio::error::connection_refused) {
     return base::fail(Kind::vendor_down, "http.refused", "connection refused by " + where);

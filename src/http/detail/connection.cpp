@@ -4,6 +4,7 @@
 #include <boost/asio/error.hpp>
 
 #include "base/log.hpp"
+#include "base/release.hpp"
 #include "http/detail/characters.hpp"
 
 namespace http {
@@ -50,22 +51,31 @@ Connection::Connection(std::shared_ptr<Worker> worker, int socket, std::string p
 
 Connection::~Connection() { worker_->leave(*this); }
 
-base::Task<void> Connection::serve() {
-  if (request_.tls && co_await stream_.handshake(steady_clock::now() + shared_.limits.head_timeout)) co_return;
-
-  while (co_await wait_for_request() && co_await serve_one()) {
+// The only coroutine of a connection that is there for as long as a stream lives.
+base::Task<void> Connection::serve(std::unique_ptr<Connection> connection) {
+  auto& self = *connection;
+  if (!co_await self.shake_hands()) co_return;
+  while (co_await self.wait_for_request()) {
+    const auto arrived = co_await self.read_request();
+    if (arrived == Arrived::nothing) co_return;
+    if (arrived == Arrived::request) {
+      self.close_ = !self.request_.keep_alive;
+      self.escaped_.reset();
+      try {
+        co_await self.shared_.handler.handle(self);
+        if (auto rest = self.take_rest()) co_await *std::move(rest);
+      } catch (const std::exception& error) {
+        self.note_escaped(error.what());
+      } catch (...) {
+        self.note_escaped("unknown exception");
+      }
+    }
+    if (!co_await self.settle(arrived)) co_return;
   }
 }
 
-// True: the connection serves another request. Small coroutines, because their frames live as long as streams do.
-base::Task<bool> Connection::serve_one() {
-  const auto arrived = co_await read_request();
-  if (arrived == Arrived::nothing) co_return false;
-  if (arrived == Arrived::request) co_await call_handler();
-  co_await settle(arrived);
-  if (answer_ != Answer::done) co_return false;
-  if (close_) co_await linger();
-  co_return !close_;
+base::Task<bool> Connection::shake_hands() {
+  co_return !request_.tls || !co_await stream_.handshake(steady_clock::now() + shared_.limits.head_timeout);
 }
 
 // A client that still sends would lose the answer to a reset: it gets a moment to read and close.
@@ -74,13 +84,13 @@ base::Task<void> Connection::linger() {
   return stream_.discard(steady_clock::now() + kLinger);
 }
 
-base::Task<void> Connection::turn_away() {
-  if (request_.tls && co_await stream_.handshake(steady_clock::now() + shared_.limits.head_timeout)) co_return;
-
-  begin_request();
+base::Task<void> Connection::turn_away(std::unique_ptr<Connection> connection) {
+  auto& self = *connection;
+  if (!co_await self.shake_hands()) co_return;
+  self.begin_request();
   const auto full = base::Error{
       base::Kind::unavailable, "http.full", "The gateway has too many connections.", {}, std::chrono::seconds(5)};
-  if (co_await fail({503, full})) co_await linger();
+  if (co_await self.fail({503, full})) co_await self.linger();
 }
 
 // Between requests nothing is held: soon after the last one the buffers go.
@@ -106,11 +116,11 @@ base::Task<bool> Connection::wait_for_request() {
 }
 
 void Connection::release_buffers() {
-  request_.headers = {};
-  request_.body = {};
-  request_.target = {};
-  rest_ = {};
-  head_ = {};
+  base::release(request_.headers);
+  base::release(request_.body);
+  base::release(request_.target);
+  base::release(rest_);
+  base::release(head_);
 }
 
 void Connection::begin_request() {
@@ -118,7 +128,7 @@ void Connection::begin_request() {
   request_.method = Method::get;  // until the request line says otherwise
   request_.keep_alive = false;
   http10_ = false;
-  if (request_.body.capacity() > kKeptBody) request_.body = {};
+  if (request_.body.capacity() > kKeptBody) base::release(request_.body);
   answer_ = Answer::none;
   close_ = true;  // until the whole head says otherwise
   raw_body_ = false;
@@ -184,21 +194,21 @@ void Connection::adopt_request_id() {
   if (is_request_id(given)) request_.request_id = given;
 }
 
-// Leaves in escaped_ what escaped from the handler, in words.
-base::Task<void> Connection::call_handler() {
-  close_ = !request_.keep_alive;
-  escaped_.reset();
-  try {
-    co_await shared_.handler.handle(*this);
-  } catch (const std::exception& error) {
-    escaped_ = std::make_unique<std::string>(error.what());
-  } catch (...) {
-    escaped_ = std::make_unique<std::string>("unknown exception");
-  }
+void Connection::note_escaped(std::string what) {
+  escaped_ = std::make_unique<std::string>(std::move(what));
+  (void)take_rest();
+}
+
+// True: the connection serves another request.
+base::Task<bool> Connection::settle(Arrived arrived) {
+  co_await see_answered(arrived);
+  if (answer_ != Answer::done) co_return false;
+  if (close_) co_await linger();
+  co_return !close_;
 }
 
 // Sees to it that the request has its answer, or its connection ends.
-base::Task<void> Connection::settle(Arrived arrived) {
+base::Task<void> Connection::see_answered(Arrived arrived) {
   const auto cancelled = (co_await boost::asio::this_coro::cancellation_state).cancelled();
   if (cancelled != boost::asio::cancellation_type::none || !stream_.is_open()) {
     answer_ = Answer::broken;

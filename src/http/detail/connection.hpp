@@ -1,5 +1,5 @@
 // One connection of the server: reads requests one after the other and hands each to the handler as an Exchange.
-// Thread: its worker's. Lives in its own coroutine's frame.
+// Thread: its worker's.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
@@ -22,10 +22,10 @@ class Connection final
   Connection(std::shared_ptr<Worker> worker, int socket, std::string peer);
   ~Connection() override;
 
-  // Serves until the connection ends.
-  base::Task<void> serve();
+  // Serves it until it ends.
+  static base::Task<void> serve(std::unique_ptr<Connection> connection);
   // The server is full: says so and closes.
-  base::Task<void> turn_away();
+  static base::Task<void> turn_away(std::unique_ptr<Connection> connection);
   // Lets whoever waits look at draining().
   void drain();
   void cut();
@@ -54,12 +54,13 @@ class Connection final
     std::optional<base::SteadyTime> end;
   };
 
+  base::Task<bool> shake_hands();
   base::Task<bool> wait_for_request();
-  base::Task<bool> serve_one();
   base::Task<Arrived> read_request();
   base::Task<Stream::Code> receive(RequestParser& parser, Patience& patience);
-  base::Task<void> call_handler();
-  base::Task<void> settle(Arrived arrived);
+  void note_escaped(std::string what);
+  base::Task<bool> settle(Arrived arrived);
+  base::Task<void> see_answered(Arrived arrived);
   base::Task<void> linger();
   void log_what_escaped() const;
   base::Async<void> fail(Refusal refusal);

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/asio/error.hpp>
 
+#include "base/release.hpp"
 #include "http/detail/connection.hpp"
 
 namespace http {
@@ -42,8 +43,8 @@ base::Async<void> Connection::start(Response head) {
   if (auto written = write_head(head, framing); !written) co_return written;
   auto sent = co_await send(Gather(head_, {}));
   if (sent) answer_ = Answer::streaming;
-  head_ = {};  // streams live long
-  if (rest_.empty()) rest_ = {};
+  base::release(head_);  // streams live long
+  if (rest_.empty()) base::release(rest_);
   co_return sent;
 }
 
@@ -95,8 +96,8 @@ base::Async<void> Connection::send(Gather what) {
 }
 
 void Connection::release_request() {
-  request_.headers = {};
-  request_.body = {};
+  base::release(request_.headers);
+  base::release(request_.body);
 }
 
 base::Task<bool> Connection::peer_closed(base::SteadyTime until) {

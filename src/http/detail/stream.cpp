@@ -85,7 +85,7 @@ Code Stream::tls_code(int result) {
         ERR_clear_error();
         return asio::error::connection_reset;
       }
-      tls_error_ = tls_failure(*tls_);
+      tls_error_ = std::make_unique<const std::string>(tls_failure(*tls_));
       return boost::system::errc::make_error_code(boost::system::errc::protocol_error);
   }
 }

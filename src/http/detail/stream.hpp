@@ -3,8 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <span>
-#include <string>
+#include <string_view>
 
 #include "base/async.hpp"
 #include "http/detail/deadlines.hpp"
@@ -67,7 +68,7 @@ class Stream {
   // Nothing waits to be read and the peer has not closed: fit to be used again.
   [[nodiscard]] bool is_quiet() const;
   // Why TLS failed, after an error of a TLS stream that no errno explains.
-  [[nodiscard]] const std::string& tls_error() const { return tls_error_; }
+  [[nodiscard]] std::string_view tls_error() const { return tls_error_ ? *tls_error_ : std::string_view(); }
 
  private:
   base::Task<Code> wait_for_tls(int result, base::SteadyTime until);
@@ -78,7 +79,7 @@ class Stream {
 
   Poller::Watch socket_;
   TlsSession tls_;
-  std::string tls_error_;
+  std::unique_ptr<const std::string> tls_error_;  // few streams have one
 };
 
 }  // namespace http

@@ -17,9 +17,6 @@ namespace {
 
 constexpr std::int64_t kMostTurnedAway = 256;  // at once are told that the server is full; more are only closed
 
-base::Task<void> serve_connection(std::unique_ptr<Connection> connection) { co_await connection->serve(); }
-base::Task<void> turn_away(std::unique_ptr<Connection> connection) { co_await connection->turn_away(); }
-
 base::Task<void> close_tasks(std::shared_ptr<Worker> worker) { co_await worker->tasks().close(); }
 
 }  // namespace
@@ -57,8 +54,8 @@ void Worker::serve(const Accepted& accepted) {
     address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
   }
   auto connection = std::make_unique<Connection>(shared_from_this(), accepted.descriptor, address.to_string());
-  tasks_.spawn("http.connection",
-               beyond_limit > 0 ? turn_away(std::move(connection)) : serve_connection(std::move(connection)));
+  tasks_.spawn("http.connection", beyond_limit > 0 ? Connection::turn_away(std::move(connection))
+                                                   : Connection::serve(std::move(connection)));
 }
 
 void Worker::drain() {

@@ -34,10 +34,10 @@ Tasks::Tasks(base::IoThreads& threads)
         return std::make_unique<ThreadTasks>(threads.executor(index));
       }) {}
 
-void Tasks::spawn_farewell(std::string name, base::Task<void> task) {
-  if (base::IoThreads::is_io_thread()) return local().farewells.spawn(std::move(name), std::move(task));
-  boost::asio::post(executor(0), [this, name = std::move(name), task = std::move(task)]() mutable {
-    at(0).farewells.spawn(std::move(name), std::move(task));
+void Tasks::spawn_farewell(std::string_view name, base::Task<void> task) {
+  if (base::IoThreads::is_io_thread()) return local().farewells.spawn(name, std::move(task));
+  boost::asio::post(executor(0), [this, name, task = std::move(task)]() mutable {
+    at(0).farewells.spawn(name, std::move(task));
   });
 }
 

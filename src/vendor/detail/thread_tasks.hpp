@@ -47,7 +47,7 @@ class Tasks {
 
   [[nodiscard]] ThreadTasks& local() { return per_thread_.local(); }
   // Starts a short task on the caller's I/O thread, or on the first one.
-  void spawn_farewell(std::string name, base::Task<void> task);
+  void spawn_farewell(std::string_view name, base::Task<void> task);
   [[nodiscard]] std::size_t size() const { return per_thread_.size(); }
   [[nodiscard]] base::Executor executor(std::size_t index) { return threads_.executor(index); }
   [[nodiscard]] ThreadTasks& at(std::size_t index) { return per_thread_.at(index); }
