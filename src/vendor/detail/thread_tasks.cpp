@@ -36,9 +36,8 @@ Tasks::Tasks(base::IoThreads& threads)
 
 void Tasks::spawn_farewell(std::string_view name, base::Task<void> task) {
   if (base::IoThreads::is_io_thread()) return local().farewells.spawn(name, std::move(task));
-  boost::asio::post(executor(0), [this, name, task = std::move(task)]() mutable {
-    at(0).farewells.spawn(name, std::move(task));
-  });
+  boost::asio::post(executor(0),
+                    [this, name, task = std::move(task)]() mutable { at(0).farewells.spawn(name, std::move(task)); });
 }
 
 base::Task<void> Tasks::close(base::SteadyTime deadline) {
