@@ -36,9 +36,9 @@ std::string EventStream::event_id(std::uint64_t number) const {
   return fmt::format("{}-{}{}", number_, number, of_request_);
 }
 
-void EventStream::push(std::string_view message) {
-  events_.push_back({++last_, std::string(message)});
+void EventStream::push(std::string message) {
   bytes_ += message.size();
+  events_.push_back({++last_, std::move(message)});
   while (events_.size() > 1 && (events_.size() > limits_.events || bytes_ > limits_.bytes)) {
     bytes_ -= events_.front().message.size();
     events_.pop_front();
@@ -52,10 +52,10 @@ bool EventStream::waits(std::string_view message) const {
   return false;
 }
 
-void EventStream::append(std::string_view message) {
+void EventStream::append(std::string message) {
   const base::Lock lock(mutex_);
   if (ended_ || muted_) return;
-  push(message);
+  push(std::move(message));
   if (wake_) wake_();
 }
 
@@ -63,7 +63,7 @@ void EventStream::append_once(std::string_view message) {
   const base::Lock lock(mutex_);
   if (ended_ || muted_) return;
   if (waits(message)) return;
-  push(message);
+  push(std::string(message));
   if (wake_) wake_();
 }
 
@@ -117,7 +117,7 @@ EventStream::Taken EventStream::take(std::uint64_t reader) {
   }
   for (const auto& event : events_) {
     if (event.number <= delivered_) continue;
-    taken.text += http::sse_event(keeps_ ? event_id(event.number) : std::string(), event.message);
+    http::append_sse_event(taken.text, keeps_ ? event_id(event.number) : std::string(), event.message);
   }
   delivered_ = last_;
   if (!keeps_) {

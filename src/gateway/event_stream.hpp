@@ -35,7 +35,7 @@ class EventStream {
   [[nodiscard]] std::uint64_t number() const { return number_; }
 
   // Adds a message; the reader is woken. Beyond the limits the oldest event goes, delivered or not.
-  void append(std::string_view message);
+  void append(std::string message);
   // The same, unless this very message waits to be delivered already: for "something changed".
   void append_once(std::string_view message);
   // Nothing more will come: the reader ends the connection when all is delivered.
@@ -74,7 +74,7 @@ class EventStream {
     std::uint64_t number;
     std::string message;
   };
-  void push(std::string_view message) MCPGW_REQUIRES(mutex_);
+  void push(std::string message) MCPGW_REQUIRES(mutex_);
   [[nodiscard]] bool waits(std::string_view message) const MCPGW_REQUIRES(mutex_);
   [[nodiscard]] std::string event_id(std::uint64_t number) const;
 

@@ -22,7 +22,7 @@ class StreamReply final : public Reply {
  public:
   explicit StreamReply(std::shared_ptr<EventStream> stream) : stream_(std::move(stream)) {}
   base::Task<void> interim(std::string message) override {
-    stream_->append(message);
+    stream_->append(std::move(message));
     co_return;
   }
   void open() override {}
@@ -30,7 +30,7 @@ class StreamReply final : public Reply {
   base::Task<void> finish(std::span<const std::string_view> pieces, int) override {
     std::string message;
     for (const auto piece : pieces) message += piece;
-    stream_->append(message);
+    stream_->append(std::move(message));
     co_return;
   }
   void when_gone(std::function<void()>) override {}
@@ -129,9 +129,9 @@ base::Task<void> Endpoint::take_posted(std::shared_ptr<Posted> posted) {
   caller.traceparent = posted->traceparent;
   caller.session = connection->session();
   if (!caller.session && envelope->method == "initialize" && envelope->shape == mcp::Shape::request) {
-    const auto response = co_await open_session(caller, *envelope, connection->stream());
+    auto response = co_await open_session(caller, *envelope, connection->stream());
     if (caller.session) join(*connection, caller.session);
-    connection->stream()->append(response);
+    connection->stream()->append(std::move(response));
     co_return;
   }
   if (!caller.session) {

@@ -38,7 +38,7 @@ base::Task<void> Responder::interim(std::string message) {
   if (!accepts_stream_ || !co_await acquire()) co_return;
   if (!streaming_) co_await start_stream();
   if (stream_) {
-    stream_->append(message);
+    stream_->append(std::move(message));
     auto taken = stream_->take(reader_);
     if (taken.phase == EventStream::Phase::replaced) lost_ = true;
     co_await send(taken.text);
@@ -69,8 +69,9 @@ base::Task<void> Responder::finish(std::span<const std::string_view> pieces, int
     if (!lost_) (void)co_await exchange_.finish();
   } else if (opens_ && accepts_stream_ && status == 200) {
     // The response came before the stream had begun: the whole of it at once.
-    const auto text = begin_events() + last_event(pieces);
-    const std::array<std::string_view, 1> whole{text};
+    const auto opening = begin_events();
+    const auto event = last_event(pieces);
+    const std::array<std::string_view, 2> whole{opening, event};
     note(co_await exchange_.respond(stream_head(), whole));
   } else {
     static const auto ok = http::Response::json(200, {});
@@ -89,7 +90,7 @@ std::string Responder::last_event(std::span<const std::string_view> pieces) {
   std::string message;
   for (const auto piece : pieces) message += piece;
   if (!stream_) return http::sse_event({}, message);
-  stream_->append(message);
+  stream_->append(std::move(message));
   stream_->end();
   auto taken = stream_->take(reader_);
   if (taken.phase == EventStream::Phase::replaced) return {};

@@ -99,7 +99,7 @@ class SessionChannels::Ear final : public vendor::Listener {
     if (is_update) message = mcp::without_subscription_id(message, *envelope);
     auto mapped = for_client(*session, channel, on_unified ? vendor_ : "", std::move(message));
     if (!mapped) return;
-    is_update ? session->own_stream()->append_once(*mapped) : session->own_stream()->append(*mapped);
+    is_update ? session->own_stream()->append_once(*mapped) : session->own_stream()->append(*std::move(mapped));
   }
 
   // A process only ends when nobody uses it, or crashes; a vendor that forgets its sessions was restarted, perhaps as

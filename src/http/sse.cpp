@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <stdexcept>
+#include <utility>
 
 namespace http {
 namespace {
@@ -25,6 +26,24 @@ void append_within(std::string& line, std::string_view part, std::size_t most) {
   line += part;
 }
 
+// Finds where lines end, from the front to the back. std::string_view::find_first_of looks at each byte by itself; a
+// line is a whole JSON message here.
+class LineEnds {
+ public:
+  explicit LineEnds(std::string_view text) : text_(text), newline_(text.find('\n')) {}
+  // Of the line that begins there; npos when it is unfinished.
+  [[nodiscard]] std::size_t end_of_line(std::size_t begin) {
+    if (newline_ < begin) newline_ = text_.find('\n', begin);
+    const auto line = text_.substr(begin, newline_ == std::string_view::npos ? newline_ : newline_ - begin);
+    const auto found = line.find('\r');
+    return found == std::string_view::npos ? newline_ : begin + found;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t newline_;  // the first one behind the last begin
+};
+
 }  // namespace
 
 base::Result<void> SseReader::feed(std::string_view bytes) {
@@ -35,18 +54,18 @@ base::Result<void> SseReader::feed(std::string_view bytes) {
                       "A server-sent event is larger than " + std::to_string(limit_) + " bytes.");
   };
 
-  while (!bytes.empty()) {
-    if (after_return_ && bytes.front() == '\n') bytes.remove_prefix(1);
-    after_return_ = false;
-    const auto end = bytes.find_first_of("\r\n");
-    const auto part = bytes.substr(0, end);
+  LineEnds ends(bytes);
+  for (std::size_t at = 0; at < bytes.size();) {
+    if (std::exchange(after_return_, false) && bytes[at] == '\n' && ++at == bytes.size()) break;
+    const auto end = ends.end_of_line(at);
+    const auto part = bytes.substr(at, end == std::string_view::npos ? end : end - at);
     if (line_.size() + part.size() > limit_ + kLongestFieldName) return too_large();
     if (end == std::string_view::npos) {
       append_within(line_, part, limit_ + kLongestFieldName);
       break;
     }
     after_return_ = bytes[end] == '\r';
-    bytes.remove_prefix(end + 1);
+    at = end + 1;
     // Most lines come whole: they are read where they are.
     if (line_.empty()) {
       if (!take_line(part)) return too_large();
@@ -76,12 +95,12 @@ bool SseReader::take_line(std::string_view line) {
 
 bool SseReader::take_field(std::string_view name, std::string_view value) {
   if (name == "data") {
-    if (event_.data.size() + (event_.has_data ? 1 : 0) + value.size() > limit_) return false;
-    if (event_.has_data) event_.data += '\n';
+    if (event_.data.size() + (has_data_ ? 1 : 0) + value.size() > limit_) return false;
+    if (has_data_) event_.data += '\n';
     event_.data += value;
-    event_.has_data = true;
+    has_data_ = true;
   } else if (name == "event") {
-    event_.type = value;
+    event_.event = value;
   } else if (name == "id") {
     if (!value.contains('\0')) event_.id = value;
   } else if (name == "retry") {
@@ -91,30 +110,37 @@ bool SseReader::take_field(std::string_view name, std::string_view value) {
 }
 
 void SseReader::end_event() {
-  if (event_.has_data || event_.id || event_.retry_ms) ready_.push_back(std::move(event_));
+  if (has_data_ || event_.id || event_.retry_ms) ready_.push_back(std::move(event_));
   event_ = {};
+  has_data_ = false;
 }
 
 std::optional<SseEvent> SseReader::next() {
   if (given_ == ready_.size()) return std::nullopt;
-  const auto& event = ready_[given_++];
-  return SseEvent{event.type, event.data, event.id, event.retry_ms};
+  return std::move(ready_[given_++]);
 }
 
 std::string sse_event(std::string_view id, std::string_view data) {
+  std::string text;
+  append_sse_event(text, id, data);
+  return text;
+}
+
+void append_sse_event(std::string& text, std::string_view id, std::string_view data) {
   if (id.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
     throw std::invalid_argument("line end in an event id");
   }
-  std::string text;
-  text.reserve(id.size() + data.size() + 16);
+  text.reserve(text.size() + id.size() + data.size() + 16);
   if (!id.empty()) text.append("id: ").append(id).append("\n");
-  for (bool more = true; more;) {
-    const auto end = data.find_first_of("\r\n");
-    text.append("data: ").append(data.substr(0, end)).append("\n");
-    more = end != std::string_view::npos;
-    if (more) data.remove_prefix(end + (data.substr(end).starts_with("\r\n") ? 2 : 1));
+  LineEnds ends(data);
+  for (std::size_t at = 0;;) {
+    const auto end = ends.end_of_line(at);
+    const bool is_last = end == std::string_view::npos;
+    text.append("data: ").append(data.substr(at, is_last ? end : end - at)).append("\n");
+    if (is_last) break;
+    at = end + (data.substr(end).starts_with("\r\n") ? 2 : 1);
   }
-  return text.append("\n");
+  text.append("\n");
 }
 
 }  // namespace http

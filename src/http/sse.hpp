@@ -12,9 +12,9 @@
 namespace http {
 
 struct SseEvent {
-  std::string_view event;                // "" means "message"
-  std::string_view data;                 // lines joined by '\n'
-  std::optional<std::string_view> id;    // set when the event carried one
+  std::string event;                     // "" means "message"
+  std::string data;                      // lines joined by '\n'
+  std::optional<std::string> id;         // set when the event carried one
   std::optional<std::int64_t> retry_ms;  // set when the event carried one; may come without data
 };
 
@@ -28,25 +28,19 @@ class SseReader {
 
   // Adds bytes; then call next() until it gives nothing. Errors: too_large; the reader is of no use after one.
   [[nodiscard]] base::Result<void> feed(std::string_view bytes);
-  // The next whole event, comments skipped; views live until the next feed().
+  // The next whole event, comments skipped.
   [[nodiscard]] std::optional<SseEvent> next();
 
  private:
-  struct Event {
-    std::string type;
-    std::string data;
-    std::optional<std::string> id;
-    std::optional<std::int64_t> retry_ms;
-    bool has_data = false;
-  };
   [[nodiscard]] bool take_line(std::string_view line);
   [[nodiscard]] bool take_field(std::string_view name, std::string_view value);
   void end_event();
 
   std::size_t limit_;
-  std::string line_;  // the unfinished line
-  Event event_;       // the unfinished event
-  std::vector<Event> ready_;
+  std::string line_;       // the unfinished line
+  SseEvent event_;         // the unfinished event
+  bool has_data_ = false;  // it has a data field
+  std::vector<SseEvent> ready_;
   std::size_t given_ = 0;      // of ready_
   bool at_start_ = true;       // no line seen: a BOM may come
   bool after_return_ = false;  // the last byte was a CR: an LF belongs to it
@@ -55,6 +49,7 @@ class SseReader {
 // The text of one event. `data` may hold line ends; each line becomes a data field.
 // Without an id field when `id` is empty. REQUIRES: no line end in `id`; throws std::invalid_argument.
 [[nodiscard]] std::string sse_event(std::string_view id, std::string_view data);
+void append_sse_event(std::string& text, std::string_view id, std::string_view data);
 inline constexpr std::string_view kSsePing = ": ping\n\n";
 
 }  // namespace http

@@ -20,11 +20,14 @@ std::function<void()> waker(std::shared_ptr<http::Exchange*> target, base::Execu
 
 }  // namespace
 
-http::Response stream_head() {
-  auto head = http::Response::empty(200);
-  head.headers.add("Content-Type", "text/event-stream");
-  head.headers.add("Cache-Control", "no-cache, no-transform");
-  head.headers.add("X-Accel-Buffering", "no");
+const http::Response& stream_head() {
+  static const auto head = [] {
+    auto made = http::Response::empty(200);
+    made.headers.add("Content-Type", "text/event-stream");
+    made.headers.add("Cache-Control", "no-cache, no-transform");
+    made.headers.add("X-Accel-Buffering", "no");
+    return made;
+  }();
   return head;
 }
 

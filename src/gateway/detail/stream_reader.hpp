@@ -13,7 +13,7 @@
 namespace gateway {
 
 // The head of every answer that is a stream.
-[[nodiscard]] http::Response stream_head();
+[[nodiscard]] const http::Response& stream_head();
 
 // False when the client is gone.
 base::Task<bool> send_text(http::Exchange& exchange, std::string_view text);

@@ -40,13 +40,14 @@ base::Async<std::optional<SseSource::Event>> SseSource::next_event(base::SteadyT
 }
 
 std::optional<SseSource::Event> SseSource::take() {
-  while (const auto event = reader_.next()) {
-    if (event->id) last_event_id_ = *event->id;
+  while (auto event = reader_.next()) {
+    if (event->id) last_event_id_ = *std::move(event->id);
     if (event->retry_ms) retry_ = std::chrono::milliseconds(*event->retry_ms);
     if (event->id || !event->data.empty()) ++events_;
     // An event with an id and no data primes the client to resume (2025-11-25 basic/transports).
     if (event->data.empty()) continue;
-    return Event{std::string(event->event.empty() ? kMessage : event->event), std::string(event->data)};
+    if (event->event.empty()) event->event = kMessage;
+    return Event{std::move(event->event), std::move(event->data)};
   }
   return std::nullopt;
 }
