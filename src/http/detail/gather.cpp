@@ -10,13 +10,6 @@ std::string_view Gather::part(std::size_t index) const {
   return index <= pieces_.size() ? pieces_[index - 1] : end_;
 }
 
-void Gather::skip_empty() {
-  while (!empty() && offset_ == part(index_).size()) {
-    ++index_;
-    offset_ = 0;
-  }
-}
-
 std::size_t Gather::fill(std::span<iovec> out) const {
   std::size_t filled = 0;
   std::size_t offset = offset_;
@@ -43,12 +36,10 @@ std::size_t Gather::copy(std::span<char> out) const {
 }
 
 void Gather::consume(std::size_t bytes) {
-  while (bytes > 0) {
-    const auto step = std::min(bytes, part(index_).size() - offset_);
-    offset_ += step;
-    bytes -= step;
-    skip_empty();
-  }
+  left_ -= bytes;
+  if (left_ == 0) return;  // nearly always
+  offset_ += bytes;
+  while (offset_ >= part(index_).size()) offset_ -= part(index_++).size();
 }
 
 }  // namespace http

@@ -11,11 +11,11 @@ namespace http {
 class Gather {
  public:
   Gather(std::string_view head, std::span<const std::string_view> pieces, std::string_view end = {})
-      : head_(head), pieces_(pieces), end_(end) {
-    skip_empty();
+      : head_(head), pieces_(pieces), end_(end), left_(head.size() + end.size()) {
+    for (const auto piece : pieces) left_ += piece.size();
   }
 
-  [[nodiscard]] bool empty() const { return index_ == pieces_.size() + 2; }
+  [[nodiscard]] bool empty() const { return left_ == 0; }
   // Fills `out` with what comes next; returns how many are filled.
   [[nodiscard]] std::size_t fill(std::span<iovec> out) const;
   // Copies what comes next; returns how much.
@@ -24,13 +24,13 @@ class Gather {
 
  private:
   [[nodiscard]] std::string_view part(std::size_t index) const;
-  void skip_empty();
 
   std::string_view head_;
   std::span<const std::string_view> pieces_;
   std::string_view end_;
-  std::size_t index_ = 0;
-  std::size_t offset_ = 0;
+  std::size_t left_;        // bytes of all that is still to be sent
+  std::size_t index_ = 0;   // of the part that comes next
+  std::size_t offset_ = 0;  // in it
 };
 
 }  // namespace http

@@ -44,8 +44,10 @@ bool is_target(std::string_view text) {
 }
 
 bool is_host(std::string_view text) {
-  return std::ranges::all_of(
-      text, [](char c) { return detail::is_alphanumeric(c) || std::string_view("-._~%!$&'()*+,;=:[]").contains(c); });
+  return std::ranges::all_of(text, [](char c) {
+    // What nearly every host consists of is not looked up.
+    return detail::is_alphanumeric(c) || c == '.' || c == ':' || std::string_view("-_~%!$&'()*+,;=[]").contains(c);
+  });
 }
 
 }  // namespace
@@ -165,7 +167,7 @@ void RequestParser::on_finish_impl(Code&) {
 }
 
 void RequestParser::refuse(Code& error, int status, base::Kind kind, std::string code, std::string message) {
-  refusal_ = {status, base::Error{kind, std::move(code), std::move(message), {}, {}}};
+  refusal_ = std::make_unique<Refusal>(status, base::Error{kind, std::move(code), std::move(message), {}, {}});
   state_ = State::refused;
   error = beast::error::bad_field;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/beast/http/basic_parser.hpp>
+#include <memory>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -34,7 +35,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   std::size_t put(std::string_view bytes);
   [[nodiscard]] State state() const { return state_; }
   // REQUIRES: state() is refused.
-  [[nodiscard]] const Refusal& refusal() const { return refusal_; }
+  [[nodiscard]] const Refusal& refusal() const { return *refusal_; }
   // The client waits for "100 Continue" before it sends the body. REQUIRES: state() is body.
   [[nodiscard]] bool expects_continue() const { return expects_continue_; }
   [[nodiscard]] bool is_http10() const { return version_ == 10; }
@@ -64,7 +65,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   Request& request_;
   RequestLimits limits_;
   State state_ = State::head;
-  Refusal refusal_;
+  std::unique_ptr<Refusal> refusal_;
   std::size_t head_bytes_ = 0;
   int version_ = 11;
   std::size_t hosts_ = 0;

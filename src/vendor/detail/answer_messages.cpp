@@ -25,15 +25,18 @@ std::string with_id(std::string_view error_response, std::string_view id) {
   return boost::json::serialize(*object);
 }
 
+std::string_view text_of(const fmt::format_int& number) { return {number.data(), number.size()}; }
+
 }  // namespace
 
-AnswerMessages::AnswerMessages(const HttpPeer& peer, std::uint64_t id) : peer_(peer), id_(std::to_string(id)) {}
+AnswerMessages::AnswerMessages(const HttpPeer& peer, std::uint64_t id) : peer_(peer), id_(id) {}
 
 base::Result<void> AnswerMessages::take(std::string text) {
   auto messages = read_received(peer_.vendor(), std::move(text));
   if (!messages) return std::unexpected(std::move(messages).error());
+  const fmt::format_int id(id_);  // as in the response
   for (const auto& message : *messages) {
-    if (message.shape == mcp::Shape::response && message.id != id_) {
+    if (message.shape == mcp::Shape::response && message.id != text_of(id)) {
       // An error without an id says at least what the vendor did not like.
       const auto words = message.is_error && message.id.empty()
                              ? without_secrets(error_words(message.text), peer_.injection())
@@ -47,9 +50,11 @@ base::Result<void> AnswerMessages::take(std::string text) {
 }
 
 bool AnswerMessages::take_failure(std::string body) {
-  if (is_modern_error(error_code(body))) body = with_id(body, id_);
+  const fmt::format_int id(id_);
+  if (is_modern_error(error_code(body))) body = with_id(body, text_of(id));
   auto messages = read_received(peer_.vendor(), std::move(body));
-  const bool is_answer = messages && messages->size() == 1 && messages->front().is_error && messages->front().id == id_;
+  const bool is_answer =
+      messages && messages->size() == 1 && messages->front().is_error && messages->front().id == text_of(id);
   if (is_answer) queue_ = *std::move(messages);
   return is_answer;
 }

@@ -1,6 +1,7 @@
 // The messages of the answer to one request over HTTP, as they come, whatever the era; and how its failures are named.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "vendor/detail/http_peer.hpp"
@@ -33,7 +34,7 @@ class AnswerMessages {
 
  private:
   const HttpPeer& peer_;
-  const std::string id_;  // as in the response
+  const std::uint64_t id_;
   ReceivedMessages queue_;
   std::size_t next_ = 0;  // of the queue
 };

@@ -26,7 +26,7 @@ bool fits_head(std::string_view value) {
 }
 
 void add_if_fit(http::Headers& headers, std::string_view name, std::string_view value) {
-  if (fits_head(value)) headers.add(name, value);
+  if (fits_head(value)) headers.add_valid(name, value);
 }
 
 // What every POST to this vendor says. Where the credential takes a field of that name, it stands alone.
@@ -72,7 +72,7 @@ base::Async<http::ClientResponse> HttpPeer::post(const HttpSession& session, con
   add_common(headers, session);
   for (const auto& [name, value] : outgoing.headers) {
     const bool fits = name.starts_with(kParameterPrefix) && http::is_token(name) && http::is_field_value(value);
-    if (fits && value.size() <= kLongestValue) headers.add(name, value);
+    if (fits && value.size() <= kLongestValue) headers.add_valid(name, value);
   }
   const auto& url = session.endpoint ? *session.endpoint : definition_->http->url;
   co_return named(co_await clients_.local().send({.method = http::Method::post,
