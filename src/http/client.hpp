@@ -45,14 +45,16 @@ struct ClientLimits {
   std::chrono::milliseconds connect_timeout{5'000};
 };
 
-// Fields as they stand in a head, for those that many requests share.
+// Fields as they stand in a head, for those that many requests share. Without those that this side writes itself.
 [[nodiscard]] std::string field_lines(const Headers& headers);
+// One more. REQUIRES: is_token(name), is_field_value(value), and the field is none that this side writes itself.
+void append_field_line(std::string& lines, std::string_view name, std::string_view value);
 
 struct ClientRequest {
   Method method = Method::get;
   const Url* url = nullptr;
   const Headers* headers = nullptr;                     // without Host, Content-Length, Connection
-  std::string_view fixed_fields = {};                   // further ones, made by field_lines()
+  std::string_view field_lines = {};                    // further ones
   std::span<const std::string_view> body = {};          // sent with the head in one gather write
   base::SteadyTime deadline = base::SteadyTime::max();  // for the whole exchange up to the answer's head
   Addresses addresses = Addresses::any;

@@ -33,8 +33,6 @@ class Headers {
   // Both throw std::invalid_argument unless is_token(name) and is_field_value(value): text from outside is checked
   // by the caller before. The arguments may be views into this object.
   void add(std::string_view name, std::string_view value);
-  // The same for what is known to be valid and stands outside this object: nothing is checked.
-  void add_valid(std::string_view name, std::string_view value) { append(name, value); }
   // Replaces every field of that name.
   void set(std::string_view name, std::string_view value);
   void remove(std::string_view name);

@@ -26,7 +26,7 @@ void append_authority(std::string& out, const Origin& origin) {
 void append_fields(std::string& out, const Headers& headers) {
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const auto field = headers.at(i);
-    if (!is_ours(field.name)) out.append(field.name).append(": ").append(field.value).append("\r\n");
+    if (!is_ours(field.name)) append_field_line(out, field.name, field.value);
   }
 }
 
@@ -40,12 +40,16 @@ std::string field_lines(const Headers& headers) {
   return out;
 }
 
+void append_field_line(std::string& lines, std::string_view name, std::string_view value) {
+  lines.append(name).append(": ").append(value).append("\r\n");
+}
+
 void write_request_head(std::string& out, const ClientRequest& request, std::uint64_t body_size) {
   out.append(name(request.method)).append(" ").append(request.url->target).append(" HTTP/1.1\r\n");
   out.append("Host: ");
   append_authority(out, request.url->origin);
   out.append("\r\n");
-  out.append(request.fixed_fields);
+  out.append(request.field_lines);
   if (request.headers != nullptr) append_fields(out, *request.headers);
   if (body_size > 0 || wants_length(request.method)) {
     out.append("Content-Length: ").append(fmt::format_int(body_size).c_str()).append("\r\n");

@@ -17,6 +17,8 @@ constexpr std::size_t kFailureBytes = 64 << 10;
 
 constexpr std::string_view kParameterPrefix = "Mcp-Param-";
 
+constexpr std::size_t kUsualFields = 400;  // bytes of a request's own fields
+
 // Longer values stay out of the head: servers refuse heads beyond 8 to 16 KiB.
 constexpr std::size_t kLongestValue = 4 << 10;
 
@@ -25,15 +27,24 @@ bool fits_head(std::string_view value) {
          std::ranges::all_of(value, [](char c) { return c >= 0x20 && c <= 0x7e; });
 }
 
-void add_if_fit(http::Headers& headers, std::string_view name, std::string_view value) {
-  if (fits_head(value)) headers.add_valid(name, value);
+void add_if_fit(std::string& fields, std::string_view name, std::string_view value) {
+  if (fits_head(value)) http::append_field_line(fields, name, value);
 }
 
-// What every POST to this vendor says. Where the credential takes a field of that name, it stands alone.
-std::string post_fields(std::string_view user_agent, const Injection& injection) {
+http::Headers kind_of_message(std::string_view accept, std::string_view content_type) {
   http::Headers headers;
-  headers.add("Accept", "application/json, text/event-stream");
-  headers.add("Content-Type", "application/json");
+  headers.add("Accept", accept);
+  if (!content_type.empty()) headers.add("Content-Type", content_type);
+  return headers;
+}
+
+// What the credential says is kept as a secret, and a field of its name stands alone.
+base::SecretString credential_fields(const Injection& injection) {
+  http::Headers headers;
+  for (const auto& [name, value] : injection.headers) headers.set(name, value.reveal());
+  return base::SecretString(http::field_lines(headers));
+}
+std::string fields_beside(const Injection& injection, http::Headers headers, std::string_view user_agent) {
   headers.add("User-Agent", user_agent);
   for (const auto& [name, value] : injection.headers) headers.remove(name);
   return http::field_lines(headers);
@@ -60,47 +71,47 @@ HttpPeer::HttpPeer(std::shared_ptr<const Definition> definition, std::shared_ptr
       tasks_(tasks),
       clock_(clock),
       config_(std::move(config)),
-      post_fields_(post_fields(config_.user_agent, *injection_)) {}
+      credential_fields_(credential_fields(*injection_)),
+      post_fields_(fields_beside(*injection_,
+                                 kind_of_message("application/json, text/event-stream", "application/json"),
+                                 config_.user_agent)) {}
 
 base::Async<http::ClientResponse> HttpPeer::post(const HttpSession& session, const Outgoing& outgoing,
                                                  base::SteadyTime deadline) const {
-  http::Headers headers;
-  add_if_fit(headers, "Mcp-Method", outgoing.method);
+  std::string fields;
+  fields.reserve(post_fields_.size() + kUsualFields);
+  fields += post_fields_;
+  add_if_fit(fields, "Mcp-Method", outgoing.method);
   // A tool's name or a URI may hold anything. Vendors of the legacy era pass these fields over.
-  if (!outgoing.name.empty()) add_if_fit(headers, "Mcp-Name", mcp::encode_header_value(outgoing.name));
-  add_if_fit(headers, "traceparent", outgoing.traceparent);
-  add_common(headers, session);
+  if (!outgoing.name.empty()) add_if_fit(fields, "Mcp-Name", mcp::encode_header_value(outgoing.name));
+  add_if_fit(fields, "traceparent", outgoing.traceparent);
+  add_common(fields, session);
   for (const auto& [name, value] : outgoing.headers) {
     const bool fits = name.starts_with(kParameterPrefix) && http::is_token(name) && http::is_field_value(value);
-    if (fits && value.size() <= kLongestValue) headers.add_valid(name, value);
+    if (fits && value.size() <= kLongestValue) http::append_field_line(fields, name, value);
   }
   const auto& url = session.endpoint ? *session.endpoint : definition_->http->url;
   co_return named(co_await clients_.local().send({.method = http::Method::post,
                                                   .url = &url,
-                                                  .headers = &headers,
-                                                  .fixed_fields = post_fields_,
+                                                  .field_lines = fields,
                                                   .body = outgoing.pieces,
                                                   .deadline = deadline}));
 }
 
 base::Async<http::ClientResponse> HttpPeer::get(const HttpSession& session, std::string last_event_id,
                                                 base::SteadyTime deadline) const {
-  http::Headers headers;
-  headers.add("Accept", "text/event-stream");
-  headers.add("User-Agent", config_.user_agent);
-  add_if_fit(headers, "Last-Event-ID", last_event_id);
-  add_common(headers, session);
+  auto fields = fields_beside(*injection_, kind_of_message("text/event-stream", {}), config_.user_agent);
+  add_if_fit(fields, "Last-Event-ID", last_event_id);
+  add_common(fields, session);
   co_return named(co_await clients_.local().send(
-      {.method = http::Method::get, .url = &definition_->http->url, .headers = &headers, .deadline = deadline}));
+      {.method = http::Method::get, .url = &definition_->http->url, .field_lines = fields, .deadline = deadline}));
 }
 
 base::Async<void> HttpPeer::remove(const HttpSession& session, base::SteadyTime deadline) const {
-  http::Headers headers;
-  headers.add("Accept", "application/json");
-  headers.add("User-Agent", config_.user_agent);
-  add_common(headers, session);
+  auto fields = fields_beside(*injection_, kind_of_message("application/json", {}), config_.user_agent);
+  add_common(fields, session);
   auto response = named(co_await clients_.local().send(
-      {.method = http::Method::delete_, .url = &definition_->http->url, .headers = &headers, .deadline = deadline}));
+      {.method = http::Method::delete_, .url = &definition_->http->url, .field_lines = fields, .deadline = deadline}));
   if (!response) co_return std::unexpected(std::move(response).error());
   // Read to its end, so that the connection can be used again.
   (void)co_await response->read_all(kFailureBytes, deadline);
@@ -123,12 +134,12 @@ base::Result<http::ClientResponse> HttpPeer::named(base::Result<http::ClientResp
   return response;
 }
 
-void HttpPeer::add_common(http::Headers& headers, const HttpSession& session) const {
-  if (!session.protocol_version.empty()) headers.add("MCP-Protocol-Version", session.protocol_version);
-  if (!session.id.empty()) headers.add("Mcp-Session-Id", session.id);
+void HttpPeer::add_common(std::string& fields, const HttpSession& session) const {
+  add_if_fit(fields, "MCP-Protocol-Version", session.protocol_version);
+  add_if_fit(fields, "Mcp-Session-Id", session.id);
   const auto& secret = definition_->http->signing_secret;
-  if (!secret.empty()) headers.add("X-Gateway-S2S", signature(secret, clock_.now()));
-  for (const auto& [name, value] : injection_->headers) headers.set(name, value.reveal());
+  if (!secret.empty()) http::append_field_line(fields, "X-Gateway-S2S", signature(secret, clock_.now()));
+  fields += credential_fields_.reveal();
 }
 
 }  // namespace vendor::detail

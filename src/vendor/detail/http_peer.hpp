@@ -58,7 +58,7 @@ class HttpPeer {
  private:
   // Names the vendor in the error.
   [[nodiscard]] base::Result<http::ClientResponse> named(base::Result<http::ClientResponse> response) const;
-  void add_common(http::Headers& headers, const HttpSession& session) const;
+  void add_common(std::string& fields, const HttpSession& session) const;
 
   const std::shared_ptr<const Definition> definition_;
   const std::shared_ptr<const Injection> injection_;
@@ -66,7 +66,9 @@ class HttpPeer {
   Tasks& tasks_;
   const base::Clock& clock_;
   const HttpChannelConfig config_;
-  const std::string post_fields_;  // as http::field_lines() gives them
+  // Written once, as http::field_lines() does; no two have one name, which the rules for definitions see to.
+  const base::SecretString credential_fields_;
+  const std::string post_fields_;  // of every POST
 };
 
 // Names the vendor in errors of the HTTP client.
