@@ -1,7 +1,5 @@
 #include "gateway/event_stream.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
 
 #include "base/encoding.hpp"
@@ -33,7 +31,7 @@ EventStream::EventStream(std::uint64_t number, std::string_view request_id, Limi
       keeps_(true) {}
 
 std::string EventStream::event_id(std::uint64_t number) const {
-  return fmt::format("{}-{}{}", number_, number, of_request_);
+  return std::to_string(number_) + '-' + std::to_string(number) + of_request_;
 }
 
 void EventStream::push(std::string message) {

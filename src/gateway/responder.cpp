@@ -107,11 +107,11 @@ base::Task<void> Responder::start_stream() {
 
 // What a stream begins with.
 std::string Responder::begin_events() {
-  auto opening = fmt::format("retry: {}\n\n", clock_.config().retry.count());
+  std::string opening(clock_.retry_field());
   if (!session_) return opening;
   stream_ = session_->open_stream(request_id_);
   reader_ = stream_->attach([] {}, std::nullopt);
-  if (knows_priming(session_.get())) opening += http::sse_event(stream_->resume_id(), "");
+  if (knows_priming(session_.get())) http::append_sse_event(opening, stream_->resume_id(), "");
   return opening;
 }
 
@@ -161,7 +161,10 @@ void Responder::release() {
 }
 
 ResponderClock::ResponderClock(base::Executor executor, base::TaskGroup& tasks, Config config)
-    : executor_(executor), tasks_(tasks), config_(std::move(config)) {}
+    : executor_(executor),
+      tasks_(tasks),
+      config_(std::move(config)),
+      retry_field_(fmt::format("retry: {}\n\n", config_.retry.count())) {}
 
 void ResponderClock::start() { tasks_.spawn("responder-clock", sweep()); }
 

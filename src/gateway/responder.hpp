@@ -100,6 +100,8 @@ class ResponderClock {
   // until then goes without.
   base::Task<void> give_up_calls(base::Error error, base::SteadyTime until);
   [[nodiscard]] const Config& config() const { return config_; }
+  // What a stream begins with: when the client may come back.
+  [[nodiscard]] std::string_view retry_field() const { return retry_field_; }
   [[nodiscard]] base::Executor executor() const { return executor_; }
 
  private:
@@ -108,6 +110,7 @@ class ResponderClock {
   base::Executor executor_;
   base::TaskGroup& tasks_;
   const Config config_;
+  const std::string retry_field_;
   boost::intrusive::list<Responder, boost::intrusive::constant_time_size<false>> waiting_;
 };
 
