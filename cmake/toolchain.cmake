@@ -6,9 +6,27 @@ if(CCACHE)
       ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_PCH_EXTSUM=1 ${CCACHE})
 endif()
-find_program(MOLD mold)
-if(MOLD)
-  add_link_options(-fuse-ld=mold)
+
+# Release is optimised over the whole program, and for what it mostly does: cmake/release.profdata, which bench/profile
+# writes, knows how often each branch is taken. It need not be of these very sources: what changed since then is
+# optimised without.
+option(MCPGW_TRAINING "Release: build the program that bench/profile learns from")
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_options(-mllvm -static-func-full-module-prefix=false) # the same names in any clone
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT MCPGW_TRAINING)
+  add_compile_options(-flto=thin -fprofile-use=${CMAKE_SOURCE_DIR}/cmake/release.profdata
+                      -Wno-profile-instr-out-of-date -Wno-backend-plugin)
+  add_link_options(-flto=thin -fuse-ld=lld -Wl,--thinlto-cache-dir=${CMAKE_BINARY_DIR}/lto)
+else()
+  if(MCPGW_TRAINING)
+    add_compile_options(-fprofile-generate)
+    add_link_options(-fprofile-generate)
+  endif()
+  find_program(MOLD mold)
+  if(MOLD)
+    add_link_options(-fuse-ld=mold)
+  endif()
 endif()
 
 # Line tables are enough for sanitizer reports and stack traces, and halve the build.

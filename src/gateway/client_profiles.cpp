@@ -36,4 +36,9 @@ std::shared_ptr<const ClientProfile> ClientProfiles::of(const std::string& initi
   return profile;
 }
 
+std::size_t ClientProfiles::size() const {
+  const base::Lock lock(mutex_);
+  return known_.size();
+}
+
 }  // namespace gateway

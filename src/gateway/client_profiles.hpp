@@ -20,11 +20,13 @@ struct ClientProfile {
 class ClientProfiles {
  public:
   [[nodiscard]] std::shared_ptr<const ClientProfile> of(const std::string& initialize_params);
+  // Those that are known, some of them perhaps nobody's any more.
+  [[nodiscard]] std::size_t size() const;
 
  private:
   static constexpr std::size_t kFew = 64;
 
-  base::Mutex mutex_;
+  mutable base::Mutex mutex_;
   std::map<std::string, std::weak_ptr<const ClientProfile>, std::less<>> known_ MCPGW_GUARDED_BY(mutex_);
   std::size_t most_ MCPGW_GUARDED_BY(mutex_) = kFew;  // then those that nobody has any more are forgotten
 };

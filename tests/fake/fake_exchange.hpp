@@ -13,6 +13,8 @@ class FakeExchange final : public http::Exchange {
   explicit FakeExchange(http::Request request) : request_(std::move(request)) {
     request_.body.reserve(request_.body.size() + 64);
   }
+  // Not answered yet.
+  FakeExchange(FakeExchange&& other) noexcept : FakeExchange(std::move(other.request_)) {}
 
   [[nodiscard]] const http::Request& request() const override { return request_; }
   [[nodiscard]] http::Request& request() override { return request_; }

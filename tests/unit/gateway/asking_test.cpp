@@ -1,6 +1,7 @@
 // A modern vendor requires input of a legacy client: it is asked on its stream, and the request goes out once more.
 #include <future>
 
+#include "fake/handled.hpp"
 #include "fixture.hpp"
 
 namespace {
@@ -33,7 +34,7 @@ class AskingALegacyClient : public GatewayTest {
   std::string call_and_answer(const std::string& session, const std::string& answer) {
     auto exchange = std::make_unique<fake::FakeExchange>(
         request(http::Method::post, "/v1/open/mcp", call_body(), {{"Mcp-Session-Id", session}}));
-    auto done = base::spawn(threads_.executor(0), endpoint_->handle(*exchange), boost::asio::use_future);
+    auto done = base::spawn(threads_.executor(0), fake::handled(*endpoint_, *exchange), boost::asio::use_future);
     while (done.wait_for(std::chrono::milliseconds(5)) != std::future_status::ready) {
       if (!stream(*exchange).contains("elicitation/create")) continue;
       post("/v1/open/mcp", answer, {{"Mcp-Session-Id", session}});

@@ -3,6 +3,7 @@
 
 #include <future>
 
+#include "fake/handled.hpp"
 #include "fixture.hpp"
 
 namespace gateway_test {
@@ -13,7 +14,7 @@ class OpenCall {
   OpenCall(base::Executor executor, gateway::Endpoint& endpoint, http::Request request)
       : executor_(executor),
         exchange_(std::make_unique<fake::FakeExchange>(std::move(request))),
-        done_(base::spawn(executor, endpoint.handle(*exchange_), boost::asio::use_future)) {}
+        done_(base::spawn(executor, fake::handled(endpoint, *exchange_), boost::asio::use_future)) {}
 
   // What the client has got by now.
   std::string text() { return on_thread(read(*exchange_)); }

@@ -2,6 +2,7 @@
 // These tests say most under ThreadSanitizer (./test tsan gateway).
 #include <set>
 
+#include "fake/handled.hpp"
 #include "listening_fixture.hpp"
 
 namespace {
@@ -59,7 +60,7 @@ class CrossingThreads : public gateway_test::ListeningTest {
  private:
   static base::Task<http::Response> answer_of(gateway::Endpoint& endpoint, http::Request r) {
     fake::FakeExchange exchange(std::move(r));
-    co_await endpoint.handle(exchange);
+    co_await fake::handled(endpoint, exchange);
     co_return exchange.answer;
   }
 

@@ -10,6 +10,7 @@
 #include "fake/fake_credentials.hpp"
 #include "fake/fake_exchange.hpp"
 #include "fake/fake_random.hpp"
+#include "fake/handled.hpp"
 #include "gateway/endpoint.hpp"
 #include "gateway/migrations.hpp"
 #include "identity/migrations.hpp"
@@ -120,7 +121,7 @@ class GatewayTest : public testing::Test {
   // Handles it and gives back the exchange with the answer.
   std::unique_ptr<fake::FakeExchange> handle(http::Request r) {
     auto exchange = std::make_unique<fake::FakeExchange>(std::move(r));
-    on_thread(endpoint_->handle(*exchange));
+    on_thread(fake::handled(*endpoint_, *exchange));
     return exchange;
   }
   http::Response post(std::string path, std::string body,

@@ -6,6 +6,7 @@
 #include <future>
 #include <thread>
 
+#include "fake/handled.hpp"
 #include "fake/live_exchange.hpp"
 #include "fixture.hpp"
 
@@ -16,7 +17,7 @@ class Stream {
  public:
   Stream(base::Executor executor, gateway::Endpoint& endpoint, http::Request request)
       : exchange_(std::make_unique<fake::LiveExchange>(std::move(request))),
-        done_(base::spawn(executor, endpoint.handle(*exchange_), boost::asio::use_future)) {}
+        done_(base::spawn(executor, fake::handled(endpoint, *exchange_), boost::asio::use_future)) {}
   ~Stream() { leave(); }
   Stream(Stream&&) = default;
   fake::LiveExchange* operator->() { return exchange_.get(); }

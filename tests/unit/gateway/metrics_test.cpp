@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "fake/handled.hpp"
 #include "fake/metrics_text.hpp"
 #include "fixture.hpp"
 
@@ -51,7 +52,7 @@ class CancelledCall : public GatewayMetrics {
   // Starts the call, lets `give_up` do its work once the vendor has it, and waits for its end.
   void call_and(http::Request request, const std::function<void(fake::FakeExchange&)>& give_up) {
     fake::FakeExchange exchange(std::move(request));
-    auto done = base::spawn(threads_.executor(0), endpoint_->handle(exchange), boost::asio::use_future);
+    auto done = base::spawn(threads_.executor(0), fake::handled(*endpoint_, exchange), boost::asio::use_future);
     while (!is_called()) std::this_thread::yield();
     give_up(exchange);
     ASSERT_EQ(done.wait_for(std::chrono::seconds(20)), std::future_status::ready);

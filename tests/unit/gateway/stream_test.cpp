@@ -1,3 +1,4 @@
+#include "fake/handled.hpp"
 #include "fixture.hpp"
 #include "mcp/revision.hpp"
 
@@ -56,7 +57,7 @@ TEST_F(Streaming, LostStreamIsTakenUpByLastEventId) {
       R"({"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"open__echo","_meta":{"progressToken":"tok"}}})",
       {{"Mcp-Session-Id", id}}));
   exchange->gone = true;
-  on_thread(endpoint_->handle(*exchange));
+  on_thread(fake::handled(*endpoint_, *exchange));
   EXPECT_EQ(exchange->answer.body, "");
   // The priming id was lost with the connection; a client that got it asks for what came after it.
   std::string stream_id;
@@ -137,7 +138,7 @@ TEST_F(Streaming, DrainEndsTheStreamProperly) {
   auto exchange = std::make_unique<fake::FakeExchange>(
       request(http::Method::get, "/v1/mcp", {}, {{"Accept", "text/event-stream"}, {"Mcp-Session-Id", id}}));
   exchange->drains = true;
-  on_thread(endpoint_->handle(*exchange));
+  on_thread(fake::handled(*endpoint_, *exchange));
   EXPECT_TRUE(exchange->finished);
 }
 

@@ -72,10 +72,63 @@ base::Task<void> interrupter(Exchange& exchange) {
   (void)co_await exchange.respond(Response::text(200, "woken"));
 }
 
+// What lives in the handler is gone before what it leaves goes on.
+std::atomic<bool> handler_lives{false};
+
+base::Task<void> goes_on(Exchange& exchange) {
+  EXPECT_FALSE(handler_lives);
+  co_await counts(exchange);
+}
+
+base::Task<void> leaves_the_rest(Exchange& exchange) {
+  struct Local {
+    Local() { handler_lives = true; }
+    ~Local() { handler_lives = false; }
+  };
+  const Local local;
+  exchange.go_on_with(goes_on(exchange));
+  co_return;
+}
+
+base::Task<void> leaves_what_throws(Exchange& exchange) {
+  exchange.go_on_with(throws_in_the_middle(exchange));
+  co_return;
+}
+
+// The first request's rest must not be done for the second.
+std::atomic<int> asked{0};
+
+base::Task<void> throws_with_a_rest_once(Exchange& exchange) {
+  if (asked++ == 0) {
+    exchange.go_on_with(counts(exchange));
+    throw std::runtime_error("boom");
+  }
+  EXPECT_TRUE(co_await exchange.respond(Response::text(200, "second")));
+}
+
 class ServerStream : public testing::Test {
  protected:
   void SetUp() override { gone = waiting = 0; }
 };
+
+TEST_F(ServerStream, GoesOnWithWhatTheHandlerLeaves) {
+  const ServerUnderTest server(leaves_the_rest);
+  RawClient client(server.port());
+  for (int i = 0; i < 2; ++i) {
+    client.send(kGet);
+    EXPECT_THAT(client.read_answer(), HasSubstr("three"));
+  }
+}
+
+TEST_F(ServerStream, AHandlerThatThrowsLeavesNothing) {
+  asked = 0;
+  const ServerUnderTest server(throws_with_a_rest_once);
+  RawClient client(server.port());
+  client.send(kGet);
+  EXPECT_THAT(client.read_answer(), HasSubstr("http.no_answer"));
+  client.send(kGet);
+  EXPECT_THAT(client.read_answer(), EndsWith("second"));
+}
 
 TEST_F(ServerStream, WritesEachCallAsOneChunk) {
   ServerUnderTest under_test(counts);
@@ -101,7 +154,7 @@ TEST_F(ServerStream, HeadGetsTheHeadOnly) {
 }
 
 TEST_F(ServerStream, UnfinishedStreamIsCutSoThatThePeerSees) {
-  for (const auto act : {unfinished, throws_in_the_middle}) {
+  for (const auto act : {unfinished, throws_in_the_middle, leaves_what_throws}) {
     ServerUnderTest under_test(act);
     RawClient client(under_test.port());
     client.send(kGet);
