@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,11 +46,36 @@ struct Error {
 
 [[nodiscard]] std::unexpected<Error> fail(Kind kind, std::string code, std::string message, std::string detail = {});
 
+namespace detail {
+
+// An Error is large and rare: results that are none stay small, and so do the coroutines that wait for them.
+class BoxedError {
+ public:
+  // NOLINTNEXTLINE(google-explicit-constructor): as an Error itself would be taken
+  BoxedError(Error error) : error_(std::make_unique<Error>(std::move(error))) {}
+  BoxedError(const BoxedError& other) : error_(std::make_unique<Error>(*other.error_)) {}
+  BoxedError& operator=(const BoxedError& other) { return *this = BoxedError(other); }
+  BoxedError(BoxedError&&) noexcept = default;
+  BoxedError& operator=(BoxedError&&) noexcept = default;
+  ~BoxedError() = default;
+  [[nodiscard]] Error& operator*() const { return *error_; }
+
+ private:
+  std::unique_ptr<Error> error_;  // empty once moved away
+};
+
+}  // namespace detail
+
 // A value or an Error. Dropping one unseen draws a warning, also behind co_await.
 template <class T>
-class [[nodiscard]] Result : public std::expected<T, Error> {
+class [[nodiscard]] Result : public std::expected<T, detail::BoxedError> {
+  using Base = std::expected<T, detail::BoxedError>;
+
  public:
-  using std::expected<T, Error>::expected;
+  using std::expected<T, detail::BoxedError>::expected;
+  [[nodiscard]] Error& error() & { return *Base::error(); }
+  [[nodiscard]] const Error& error() const& { return *Base::error(); }
+  [[nodiscard]] Error&& error() && { return std::move(*Base::error()); }
 };
 
 // Name of a kind for logs and metrics: "vendor_timeout".

@@ -304,7 +304,7 @@ base::Async<std::shared_ptr<vendor::Channel>> Connections::open_warm(const Conne
 }
 
 void Connections::learned(const Connection& connection, const vendor::Channel& channel) {
-  auto facts = std::make_shared<const VendorFacts>(read_vendor_facts(channel.era(), channel.opening_result()));
+  auto facts = facts_of(channel);
   bool changed = false;
   {
     const base::Lock lock(mutex_);
@@ -315,6 +315,11 @@ void Connections::learned(const Connection& connection, const vendor::Channel& c
   }
   if (!changed) return;
   for (const auto kind : kAnnouncedKinds) list_changes_.emit({connection.definition->slug, connection.owner(), kind});
+}
+
+std::shared_ptr<const VendorFacts> Connections::facts_of(const vendor::Channel& channel) {
+  return all_facts_.of({channel.era(), std::string(channel.opening_result())},
+                       [](const auto& key) { return read_vendor_facts(key.first, key.second); });
 }
 
 std::shared_ptr<const VendorFacts> Connections::facts(const Connection& connection) const {
@@ -346,7 +351,7 @@ base::Async<std::shared_ptr<const VendorFacts>> Connections::learn(const Connect
   if (!channel) co_return std::unexpected(std::move(channel).error());
   if (auto known = facts(connection)) co_return known;
   // The credential was replaced meanwhile: what it opened is still true for who asked.
-  co_return std::make_shared<const VendorFacts>(read_vendor_facts((*channel)->era(), (*channel)->opening_result()));
+  co_return facts_of(**channel);
 }
 
 base::Async<std::shared_ptr<vendor::Channel>> Connections::open(Connection connection, std::string initialize_params,

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "base/interned.hpp"
 #include "base/io_threads.hpp"
 #include "base/mutex.hpp"
 #include "base/signal.hpp"
@@ -138,6 +139,7 @@ class Connections {
   [[nodiscard]] std::shared_ptr<const Place> known_place(const Connection& connection) const MCPGW_REQUIRES(mutex_);
   base::Async<std::shared_ptr<vendor::Channel>> open_warm(const Connection& connection, base::SteadyTime deadline);
   void learned(const Connection& connection, const vendor::Channel& channel);
+  [[nodiscard]] std::shared_ptr<const VendorFacts> facts_of(const vendor::Channel& channel);
   [[nodiscard]] std::shared_ptr<vendor::Channel> known_warm(const Connection& connection);
   [[nodiscard]] std::shared_ptr<vendor::Channel> channel_at(const std::string& key) const;
   [[nodiscard]] base::Result<Connection> with_credential(Connection connection,
@@ -152,6 +154,8 @@ class Connections {
   const Config config_;
   base::Signal<ListChange> list_changes_;
   base::SingleFlight<std::shared_ptr<vendor::Channel>> opening_;
+  // A vendor says the same to everybody.
+  base::Interned<std::pair<mcp::Era, std::string>, VendorFacts> all_facts_;
   mutable base::Mutex mutex_;
   Places places_ MCPGW_GUARDED_BY(mutex_);  // by Connection::key()
   // The same, by the credential that they hold: found without making a key.

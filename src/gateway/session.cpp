@@ -1,5 +1,7 @@
 #include "gateway/session.hpp"
 
+#include "base/release.hpp"
+
 namespace gateway {
 namespace {
 
@@ -57,6 +59,7 @@ void Session::remove_call(std::string_view id) {
   const base::Lock lock(mutex_);
   const auto found = calls_.find(id);
   if (found != calls_.end()) calls_.erase(found);
+  if (calls_.empty()) base::release(calls_);  // what the next session's call gets is warm then
 }
 
 std::optional<InFlight> Session::find_call(std::string_view id) const {

@@ -17,7 +17,7 @@
 #include "base/clock.hpp"
 #include "base/mutex.hpp"
 #include "gateway/client_facts.hpp"
-#include "gateway/client_profiles.hpp"
+#include "gateway/client_profile.hpp"
 #include "gateway/event_stream.hpp"
 #include "gateway/followed_resources.hpp"
 #include "gateway/question.hpp"

@@ -29,13 +29,13 @@ base::Result<std::optional<store::Row>> find_row(store::Connection& connection, 
   return std::optional(std::move(rows->front()));
 }
 
-SessionRecord to_record(std::string id, const store::Row& row, ClientProfiles& profiles) {
+SessionRecord to_record(std::string id, const store::Row& row, std::shared_ptr<const ClientProfile> client) {
   return {std::move(id),
           row.text(0),
           row.text(1),
           row.text(2),
           row.text(3),
-          profiles.of(row.text(4)),
+          std::move(client),
           base::Micros(std::chrono::microseconds(row.integer(5)))};
 }
 
@@ -53,7 +53,7 @@ base::Task<std::shared_ptr<Session>> Sessions::open(identity::Principal principa
                        .subject = principal.subject,
                        .grant_id = principal.grant_id,
                        .protocol_version = std::move(protocol_version),
-                       .client = profiles_.of(initialize_params),
+                       .client = profiles_.of(initialize_params, read_client_profile),
                        .created = clock_.now()};
   make_room(record.subject);
   auto session = keep(record, {}, std::move(own_stream));
@@ -87,7 +87,8 @@ base::Async<std::shared_ptr<Session>> Sessions::find(std::string id, identity::P
   if (!row) co_return std::unexpected(std::move(row).error());
   if (*row && !(*row)->is_null(6)) co_return no_session();
   if (*row) {
-    co_return keep(to_record(std::move(id), **row, profiles_), FollowedResources::parse((*row)->text(7)), nullptr);
+    co_return keep(to_record(std::move(id), **row, profiles_.of((*row)->text(4), read_client_profile)),
+                   FollowedResources::parse((*row)->text(7)), nullptr);
   }
 
   const auto version =
@@ -98,7 +99,7 @@ base::Async<std::shared_ptr<Session>> Sessions::find(std::string id, identity::P
                   .subject = principal.subject,
                   .grant_id = principal.grant_id,
                   .protocol_version = version,
-                  .client = profiles_.of("{}"),
+                  .client = profiles_.of("{}", read_client_profile),
                   .created = clock_.now()},
                  {}, nullptr);
 }

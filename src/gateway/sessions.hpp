@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/async.hpp"
+#include "base/interned.hpp"
 #include "base/mutex.hpp"
 #include "base/random.hpp"
 #include "base/secret_string.hpp"
@@ -76,7 +77,7 @@ class Sessions {
   base::Random& random_;
   const base::SecretString id_key_;
   const Config config_;
-  ClientProfiles profiles_;
+  base::Interned<std::string, ClientProfile> profiles_;
   mutable std::array<Shard, 64> shards_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 namespace oauth {
 namespace {
@@ -82,7 +83,7 @@ base::Result<TokenVerifier::Entry> TokenVerifier::read(std::string_view token) c
   principal->grant_id = std::move(claims->grant_id);
   principal->scope = std::move(claims->scope);
   principal->expires = claims->expires;
-  return Entry{std::move(principal), std::make_shared<const Audience>(std::move(claims->audience))};
+  return Entry{std::move(principal), audiences_.of(claims->audience, std::identity())};
 }
 
 base::Result<void> TokenVerifier::check(const Entry& entry, std::string_view resource) const {

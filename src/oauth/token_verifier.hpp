@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "base/digest.hpp"
+#include "base/interned.hpp"
 #include "base/mutex.hpp"
 #include "identity/principal.hpp"
 #include "oauth/access_token.hpp"
@@ -69,6 +70,7 @@ class TokenVerifier final : public identity::BearerVerifier {
   const base::Clock& clock_;
   TokenVerifierConfig config_;
   mutable std::array<Shard, kShards> shards_;
+  mutable base::Interned<Audience, Audience> audiences_;  // nearly all tokens have the same
 };
 
 }  // namespace oauth

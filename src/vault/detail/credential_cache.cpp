@@ -1,13 +1,16 @@
 #include "vault/detail/credential_cache.hpp"
 
+#include <utility>
+
 namespace vault::detail {
 
 std::optional<CredentialCache::Entry> CredentialCache::get(std::string_view owner, std::string_view vendor) {
   const base::Lock lock(mutex_);
   const auto found = index_.find({owner, vendor});
   if (found == index_.end()) return std::nullopt;
-  nodes_.splice(nodes_.begin(), nodes_, found->second);
-  return found->second->entry;
+  auto& node = *found->second;
+  if (!node.used) node.used = true;
+  return node.entry;
 }
 
 std::uint64_t CredentialCache::epoch() const {
@@ -21,16 +24,21 @@ void CredentialCache::put(std::uint64_t epoch, std::string_view owner, std::stri
   if (epoch != epoch_ || limit_ == 0) return;
   if (const auto found = index_.find({owner, vendor}); found != index_.end()) {
     found->second->entry = std::move(entry);
-    nodes_.splice(nodes_.begin(), nodes_, found->second);
+    found->second->used = true;
     return;
   }
   if (nodes_.size() >= limit_) {
+    expose_unused();
     const auto oldest = std::prev(nodes_.end());
     index_.erase({oldest->owner, oldest->vendor});
     outdated.splice(outdated.begin(), nodes_, oldest);
   }
   nodes_.push_front({std::string(owner), std::string(vendor), std::move(entry)});
   index_.emplace(Key{nodes_.front().owner, nodes_.front().vendor}, nodes_.begin());
+}
+
+void CredentialCache::expose_unused() {
+  while (std::exchange(nodes_.back().used, false)) nodes_.splice(nodes_.begin(), nodes_, std::prev(nodes_.end()));
 }
 
 void CredentialCache::drop(std::string_view owner, std::string_view vendor) {

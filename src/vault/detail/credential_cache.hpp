@@ -1,4 +1,4 @@
-// Opened credentials in memory, the least recently used ones dropped first; "there is none" is remembered too.
+// Opened credentials in memory, those dropped first that were not used for long; "there is none" is remembered too.
 // Thread-safe.
 #pragma once
 
@@ -36,6 +36,7 @@ class CredentialCache {
     std::string owner;
     std::string vendor;
     Entry entry;
+    bool used = false;  // since it was last looked at for dropping: moving it at each use would touch its neighbours
   };
   using Key = std::pair<std::string_view, std::string_view>;  // into the node
   struct KeyHash {
@@ -44,7 +45,10 @@ class CredentialCache {
       return hash(key.first) * 31 + hash(key.second);
     }
   };
-  using Nodes = std::list<Node>;  // most recently used first
+  using Nodes = std::list<Node>;  // youngest first
+
+  // The oldest one that was not used, at the back.
+  void expose_unused() MCPGW_REQUIRES(mutex_);
 
   const std::size_t limit_;
   mutable base::Mutex mutex_;
