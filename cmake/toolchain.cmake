@@ -15,8 +15,11 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   add_compile_options(-mllvm -static-func-full-module-prefix=false) # the same names in any clone
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT MCPGW_TRAINING)
-  add_compile_options(-flto=thin -fprofile-use=${CMAKE_SOURCE_DIR}/cmake/release.profdata
-                      -Wno-profile-instr-out-of-date -Wno-backend-plugin)
+  # Under a name that tells its content, so that another profile builds everything anew.
+  file(SHA256 ${CMAKE_SOURCE_DIR}/cmake/release.profdata profile)
+  set(profile ${profile}.profdata)
+  configure_file(${CMAKE_SOURCE_DIR}/cmake/release.profdata ${CMAKE_BINARY_DIR}/${profile} COPYONLY)
+  add_compile_options(-flto=thin -fprofile-use=${profile} -Wno-profile-instr-out-of-date -Wno-backend-plugin)
   add_link_options(-flto=thin -fuse-ld=lld -Wl,--thinlto-cache-dir=${CMAKE_BINARY_DIR}/lto)
 else()
   if(MCPGW_TRAINING)
