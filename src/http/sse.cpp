@@ -56,7 +56,10 @@ base::Result<void> SseReader::feed(std::string_view bytes) {
 
   LineEnds ends(bytes);
   for (std::size_t at = 0; at < bytes.size();) {
-    if (std::exchange(after_return_, false) && bytes[at] == '\n' && ++at == bytes.size()) break;
+    if (std::exchange(after_return_, false) && bytes[at] == '\n') {
+      ++at;
+      continue;
+    }
     const auto end = ends.end_of_line(at);
     const auto part = bytes.substr(at, end == std::string_view::npos ? end : end - at);
     if (line_.size() + part.size() > limit_ + kLongestFieldName) return too_large();
