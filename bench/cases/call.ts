@@ -5,6 +5,7 @@ import { startStub } from '../runner/pinned.ts';
 import { atLeast, atMost, comparison, measurementsOf, type Report } from '../runner/report.ts';
 import { Rounds, type Side } from '../runner/rounds.ts';
 import type { Setting } from '../runner/setting.ts';
+import { checkAlike } from '../runner/target.ts';
 
 export const about = 'tools/call through /v1/mcp, 300 B in and 1 KiB out, beside proxies that only pass bytes on';
 
@@ -17,6 +18,7 @@ export async function run(setting: Setting): Promise<Report> {
     const target = await (await contenderNamed(name)).start(setting, stub, '-');
     sides.push({ name, target, requests: calls(target), right: isCalled(1024) });
   }
+  checkAlike(sides.map(({ target }) => target));
   const rounds = await Rounds.run(setting, sides, connections);
 
   const added = (side: string) => rounds.median(side, 1, 'p50') - rounds.median('direct', 1, 'p50');

@@ -6,14 +6,14 @@ import { freePort } from '../../tests/e2e/harness/free_port.ts';
 import { untilTrue } from '../../tests/e2e/harness/wait.ts';
 import { pinned, type Server } from '../runner/pinned.ts';
 import { contenderCpu, type Setting } from '../runner/setting.ts';
-import { ask, type Target } from '../runner/target.ts';
+import { ask, clientHeaders, type Target } from '../runner/target.ts';
 
 export async function start(setting: Setting, stub: Server, options: string): Promise<Target> {
   const port = await freePort();
   const file = join(setting.scope.directory('haproxy'), 'haproxy.cfg');
   writeFileSync(file, configuration(port, stub.port));
   const { pid } = pinned(setting.scope, contenderCpu, 'haproxy', ['-db', '-f', file]);
-  const target = { url: `http://127.0.0.1:${port}/${options}/mcp`, headers: {}, tool: 'tool_0', pid };
+  const target = { url: `http://127.0.0.1:${port}/${options}/mcp`, headers: clientHeaders, tool: 'tool_0', pid };
   const opening = { method: 'GET', path: '/-/mcp', headers: {}, body: '' };
   await untilTrue(() => ask(target, opening).then((answer) => answer.status === 405, () => false));
   return target;

@@ -7,7 +7,7 @@ import { untilTrue } from '../../tests/e2e/harness/wait.ts';
 import type { Certificate } from '../runner/certificate.ts';
 import { pinned, type Server } from '../runner/pinned.ts';
 import { contenderCpu, type Setting } from '../runner/setting.ts';
-import { ask, type Target } from '../runner/target.ts';
+import { ask, clientHeaders, type Target } from '../runner/target.ts';
 
 export async function start(setting: Setting, stub: Server, options: string, tls?: Certificate): Promise<Target> {
   const directory = setting.scope.directory('nginx');
@@ -16,7 +16,7 @@ export async function start(setting: Setting, stub: Server, options: string, tls
   const file = join(directory, 'nginx.conf');
   writeFileSync(file, configuration(port, stub.port, tls));
   const { pid } = pinned(setting.scope, contenderCpu, 'nginx', ['-p', directory, '-c', file, '-e', 'stderr']);
-  const target = { url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}/${options}/mcp`, headers: {}, tool: 'tool_0', pid };
+  const target = { url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}/${options}/mcp`, headers: clientHeaders, tool: 'tool_0', pid };
   const opening = { method: 'GET', path: '/-/mcp', headers: {}, body: '' };
   await untilTrue(() => ask(target, opening).then((answer) => answer.status === 405, () => false));
   return target;

@@ -9,6 +9,20 @@ export interface Target {
   pid?: number; // of the process under test; none: there is nothing between load and vendor
 }
 
+// What a client with a token and a session sends along, for contenders that only pass it on: as long as the gateway's own,
+// so that all get the same requests.
+export const clientHeaders = {
+  authorization: `Bearer ${'t'.repeat(572)}`,
+  'mcp-session-id': 's'.repeat(44),
+  'mcp-protocol-version': '2025-11-25',
+};
+
+// Throws unless the requests to all of them are of one size, give or take some bytes.
+export function checkAlike(targets: Target[]): void {
+  const sizes = targets.map((target) => JSON.stringify(target.headers).length);
+  if (Math.max(...sizes) - Math.min(...sizes) > 16) throw new Error(`the requests' fields differ in size: ${sizes.join(', ')} bytes`);
+}
+
 export interface HttpRequest {
   method: string;
   path: string;
