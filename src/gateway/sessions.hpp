@@ -40,11 +40,11 @@ class Sessions {
                                             std::string protocol_version, std::string initialize_params,
                                             std::shared_ptr<EventStream> own_stream = nullptr);
   // Errors: not_found (ended, somebody else's, or no id of ours), unavailable (the store is in trouble).
+  base::Async<std::shared_ptr<Session>> find(std::string id, identity::Principal principal, std::string endpoint,
+                                             std::string protocol_version);
   // The same for a session in memory; nullptr: ask find().
   [[nodiscard]] std::shared_ptr<Session> at_hand(std::string_view id, std::string_view subject,
                                                  std::string_view endpoint) const;
-  base::Async<std::shared_ptr<Session>> find(std::string id, identity::Principal principal, std::string endpoint,
-                                             std::string protocol_version);
   // Stores which resources it follows. Errors: unavailable.
   base::Async<void> keep_followed(std::shared_ptr<Session> session);
   // Ends it for good. Errors: as find.
