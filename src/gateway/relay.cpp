@@ -10,6 +10,7 @@
 #include "gateway/detail/own_client.hpp"
 #include "gateway/detail/trouble.hpp"
 #include "gateway/detail/valid_tools.hpp"
+#include "gateway/detail/vendor_parts.hpp"
 #include "json/document.hpp"
 #include "json/splice.hpp"
 #include "mcp/error.hpp"
@@ -23,6 +24,20 @@ namespace {
 
 // However often a call is answered and asks again, its vendor's answer is not waited for longer.
 constexpr std::chrono::hours kLongestCall{1};
+
+// Bytes of a response that is held, so that what is wrong with it can be told instead of it.
+constexpr std::size_t kHeldWhole = 256 << 10;
+
+// Whether tools are taken out of the response.
+bool changes_list(const Delivery& delivery) {
+  return delivery.method == "tools/list" && delivery.channel->era() == mcp::Era::modern;
+}
+
+// Whether nothing of the response changes but names.
+bool can_pass_parts(const Delivery& delivery) {
+  return delivery.call && delivery.reply->takes_parts() && delivery.channel->era() == delivery.client_era &&
+         !delivery.as_task && !changes_list(delivery);
+}
 
 std::uint64_t number_of(std::string_view token) {
   std::uint64_t number = 0;
@@ -133,6 +148,7 @@ base::Async<void> Relay::run(Way way, const RelayedRequest& request, std::shared
   auto sent = co_await send(*delivery, request);
   if (!sent) co_return sent;
 
+  if (can_pass_parts(*delivery)) delivery->call->take_parts_beyond(kHeldWhole);
   // A modern client's stream begins with the first message: until then its answer can still have a status of its own.
   if (delivery->call && delivery->call->streams() && delivery->client_era == mcp::Era::legacy) {
     delivery->call->tell_pauses();
@@ -227,8 +243,15 @@ base::Async<Relay::Outcome> Relay::deliver(Delivery& delivery) {
       if (co_await delivery.reply->pause(delivery.call->retry())) co_return Outcome::paused;
       continue;
     }
+    if (delivery.call && delivery.call->has_more()) {
+      auto passed = co_await pass_parts(delivery, *message);
+      if (!passed) co_return std::unexpected(std::move(passed).error());
+      if (*passed) co_return Outcome::finished;
+      delivery.call->put_back(*std::move(message));
+      continue;
+    }
     message->reserve(message->size() + mcp::kPadding);
-    if (delivery.method == "tools/list" && delivery.channel->era() == mcp::Era::modern) {
+    if (changes_list(delivery)) {
       if (auto valid = without_invalid_tools(delivery.vendor, *message)) message = *std::move(valid);
     }
     auto known = delivery.call ? delivery.call->scanned() : nullptr;
@@ -256,6 +279,16 @@ base::Async<Relay::Outcome> Relay::deliver(Delivery& delivery) {
         break;
     }
   }
+}
+
+// A response that is too large to be held goes to the client as it comes. False: it is another message, or an error,
+// and has to be looked at as a whole.
+base::Async<bool> Relay::pass_parts(Delivery& delivery, std::string_view first) {
+  VendorParts parts(delivery);
+  if (!parts.begin(first)) co_return false;
+  auto sent = co_await delivery.reply->finish_in_parts(parts);
+  if (!sent) co_return std::unexpected(std::move(sent).error());
+  co_return true;
 }
 
 // The client has left its connection and comes back for the rest with Last-Event-ID.

@@ -82,6 +82,7 @@ class Relay {
   void take_call(Delivery& delivery, std::unique_ptr<vendor::Call> call);
   base::Async<void> carry_on(std::unique_ptr<Delivery> delivery);
   base::Async<Outcome> deliver(Delivery& delivery);
+  base::Async<bool> pass_parts(Delivery& delivery, std::string_view first);
   base::Async<bool> take_response(Delivery& delivery, const mcp::Envelope& envelope, std::string& message);
   // Nothing: the call goes on.
   base::Async<std::optional<Outcome>> take_request(Delivery& delivery, const mcp::Envelope& question,

@@ -81,6 +81,46 @@ base::Task<void> Responder::finish(std::span<const std::string_view> pieces, int
   release();
 }
 
+base::Async<void> Responder::finish_in_parts(ResponseParts& parts) {
+  if (!try_acquire() && !co_await acquire()) co_return base::Result<void>();
+  if (streaming_) {
+    release();
+    co_return co_await finish_held(parts);
+  }
+  finished_ = true;
+  auto sent = co_await send_parts(parts);
+  release();
+  co_return sent;
+}
+
+// A stream keeps its events for a client that comes back for them: there the response is held after all.
+base::Async<void> Responder::finish_held(ResponseParts& parts) {
+  std::string held;
+  while (true) {
+    const auto pieces = co_await parts.next();
+    if (!pieces) co_return std::unexpected(pieces.error());
+    if (pieces->empty()) break;
+    for (const auto piece : *pieces) held += piece;
+  }
+  const std::array<std::string_view, 1> whole{held};
+  co_await finish(whole, 200);
+  co_return base::Result<void>();
+}
+
+base::Async<void> Responder::send_parts(ResponseParts& parts) {
+  auto sent = co_await exchange_.start(http::Response::json(200, {}));
+  while (sent) {
+    const auto pieces = co_await parts.next();
+    // Without its end the answer is cut, and no client takes it for a whole one.
+    if (!pieces) co_return std::unexpected(pieces.error());
+    if (pieces->empty()) break;
+    sent = co_await exchange_.write(*pieces);
+  }
+  if (sent) sent = co_await exchange_.finish();
+  note(sent);
+  co_return base::Result<void>();
+}
+
 void Responder::note(const base::Result<void>& sent) const {
   if (!sent) base::log::debug("client.gone", {{"request", exchange_.request().request_id}});
 }

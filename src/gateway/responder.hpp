@@ -19,6 +19,14 @@
 
 namespace gateway {
 
+// A response that nobody holds.
+class ResponseParts {
+ public:
+  virtual ~ResponseParts() = default;
+  // What comes next of it; nothing at its end. The pieces live until the next call. Errors: it will never be whole.
+  virtual base::Async<std::span<const std::string_view>> next() = 0;
+};
+
 // Where the messages of one call go.
 class Reply {
  public:
@@ -32,6 +40,11 @@ class Reply {
   virtual base::Task<bool> pause(std::chrono::milliseconds retry) = 0;
   // The response; the last call. The pieces live until it returns. `status`: of an answer that is no stream.
   virtual base::Task<void> finish(std::span<const std::string_view> pieces, int status) = 0;
+  // Whether finish_in_parts() is there.
+  [[nodiscard]] virtual bool takes_parts() const { return false; }
+  // The response likewise, as it comes. Errors: those of `parts`; nothing of it was sent, or the client sees that it is
+  // not whole.
+  virtual base::Async<void> finish_in_parts(ResponseParts& /*parts*/) { co_return base::Result<void>(); }
   // Calls `act` once, on the exchange's thread, when the client is found to have closed its connection before the end.
   virtual void when_gone(std::function<void()> act) = 0;
   // Whether interim messages reach the client at all.
@@ -52,6 +65,8 @@ class Responder final
   void open() override { opens_ = true; }
   base::Task<bool> pause(std::chrono::milliseconds retry) override;
   base::Task<void> finish(std::span<const std::string_view> pieces, int status) override;
+  [[nodiscard]] bool takes_parts() const override { return true; }
+  base::Async<void> finish_in_parts(ResponseParts& parts) override;
   void when_gone(std::function<void()> act) override { when_gone_ = std::move(act); }
   [[nodiscard]] bool streams() const override { return accepts_stream_; }
 
@@ -59,6 +74,8 @@ class Responder final
   friend class ResponderClock;
   base::Task<void> start_stream();
   [[nodiscard]] std::string begin_events();
+  base::Async<void> finish_held(ResponseParts& parts);
+  base::Async<void> send_parts(ResponseParts& parts);
   [[nodiscard]] std::string last_event(std::span<const std::string_view> pieces);
   void note(const base::Result<void>& sent) const;
   base::Task<void> send(std::string_view text);

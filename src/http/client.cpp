@@ -124,6 +124,10 @@ base::Async<std::string_view> ClientResponse::read_some(base::SteadyTime deadlin
   return exchange_->read_some(deadline);
 }
 
+base::Async<Beginning> ClientResponse::read_beginning(std::size_t most, std::size_t limit, base::SteadyTime deadline) {
+  return exchange_->read_beginning(most, limit, deadline);
+}
+
 bool ClientResponse::ended() { return exchange_->ended(); }
 
 base::Async<std::string> ClientResponse::read_all(std::size_t limit, base::SteadyTime deadline) {

@@ -62,6 +62,12 @@ struct ClientRequest {
 
 class ClientExchange;
 
+// Of a body, with 64 bytes of spare capacity behind it.
+struct Beginning {
+  std::string text;
+  bool whole = false;
+};
+
 // An answer whose body is read as it comes. Destroying it before its end closes the connection.
 class ClientResponse {
  public:
@@ -77,6 +83,9 @@ class ClientResponse {
   base::Async<std::string_view> read_some(base::SteadyTime deadline);
   // Passes over what has come already; true when that was the end.
   [[nodiscard]] bool ended();
+  // The whole rest; of a body that is announced to have more bytes than `most`, some KiB, and read_some() goes on.
+  // Errors: also too_large.
+  base::Async<Beginning> read_beginning(std::size_t most, std::size_t limit, base::SteadyTime deadline);
   // The whole rest, with 64 bytes of spare capacity behind it. Errors: also too_large.
   base::Async<std::string> read_all(std::size_t limit, base::SteadyTime deadline);
 

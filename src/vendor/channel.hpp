@@ -81,6 +81,15 @@ class Call {
   // From now on next() gives an empty message when the vendor ended its stream on purpose and keeps the answer for
   // later (2025-11-25 basic/transports, polling); the call after that fetches it, after retry().
   virtual void tell_pauses() {}
+  // From now on a response that is announced to have more bytes than that may come in parts, so that nobody has to hold
+  // it: next() gives the first and has_more() is true.
+  virtual void take_parts_beyond(std::size_t /*bytes*/) {}
+  // What next() gave is the first part of a response, unchecked. Either more() gives the others, or put_back() takes
+  // the first one back, and next() gives the whole.
+  [[nodiscard]] virtual bool has_more() const { return false; }
+  // The next part; empty at the end. The view lives until the next call. Errors: those of next(). REQUIRES: has_more().
+  virtual base::Async<std::string_view> more(base::SteadyTime /*deadline*/) { co_return std::string_view(); }
+  virtual void put_back(Message /*first*/) {}
   // How soon the vendor wants to be asked for the rest.
   [[nodiscard]] virtual std::chrono::milliseconds retry() const { return {}; }
 };

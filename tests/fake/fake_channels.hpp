@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <regex>
 #include <string>
 #include <vector>
@@ -156,7 +157,23 @@ class FakeChannels final : public vendor::Channels {
       text.reserve(step->size() + 256);
       text = std::regex_replace(*step, kId, id_);
       text.reserve(text.size() + 64);
-      co_return text;
+      if (text.size() <= whole_) co_return text;
+      rest_ = text.substr(kPart);
+      co_return text.substr(0, kPart);
+    }
+    void take_parts_beyond(std::size_t bytes) override { whole_ = bytes; }
+    [[nodiscard]] bool has_more() const override { return rest_.has_value(); }
+    // A step behind a response in parts is an error that takes the place of its last part.
+    base::Async<std::string_view> more(base::SteadyTime) override {
+      part_ = rest_->substr(0, kPart);
+      rest_->erase(0, kPart);
+      if (rest_->empty() && !steps_.empty()) co_return std::unexpected(steps_.front().error());
+      if (part_.empty()) rest_.reset();
+      co_return part_;
+    }
+    void put_back(vendor::Message first) override {
+      steps_.emplace_front(first + *std::exchange(rest_, std::nullopt));
+      whole_ = std::string::npos;
     }
     [[nodiscard]] bool streams() const override {
       return std::ranges::any_of(steps_, [](const Step& step) { return step && step->empty(); });
@@ -188,6 +205,10 @@ class FakeChannels final : public vendor::Channels {
     std::string id_;
     const std::size_t before_ = owner_.responses();
     std::size_t waited_ = 0;
+    static constexpr std::size_t kPart = 10'000;
+    std::size_t whole_ = std::string::npos;
+    std::string part_;
+    std::optional<std::string> rest_;
   };
 
   class FakeChannel final : public vendor::Channel {

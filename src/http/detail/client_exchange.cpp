@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/error.hpp>
+#include <limits>
 
 #include "http/detail/request_head.hpp"
 
@@ -15,6 +16,7 @@ using Code = Stream::Code;
 constexpr std::size_t kUsualHead = 1000;  // bytes of a request's head
 constexpr std::size_t kMostInterim = 20;  // 1xx answers before the final one
 constexpr std::size_t kPadding = 64;      // behind a whole body
+constexpr std::size_t kSomeOfIt = 4'096;  // of a body that is too large to be held
 
 std::uint64_t total(std::span<const std::string_view> pieces) {
   std::uint64_t size = 0;
@@ -87,18 +89,15 @@ base::Async<std::string_view> ClientExchange::read_some(base::SteadyTime until) 
   }
 }
 
-base::Async<std::string> ClientExchange::read_all(std::size_t limit, base::SteadyTime until) {
-  const auto too_large = [&] {
-    lease_.drop();
-    return base::fail(Kind::too_large, "http.answer_too_large",
-                      where() + " sent more than " + std::to_string(limit) + " bytes");
-  };
+base::Async<Beginning> ClientExchange::read_beginning(std::size_t most, std::size_t limit, base::SteadyTime until) {
   std::string all;
+  auto enough = std::numeric_limits<std::size_t>::max();
   if (const auto announced = parser_->announced()) {
-    if (*announced > limit) co_return too_large();
-    all.reserve(*announced + kPadding);
+    if (*announced > limit) co_return too_large(limit);
+    if (*announced > most) enough = kSomeOfIt;
+    all.reserve(std::min<std::uint64_t>(*announced, enough) + kPadding);
   }
-  for (;;) {
+  while (all.size() < enough) {
     const auto piece = piece_at_hand();
     if (!piece) {
       if (auto more = more_of_body(co_await wait_for_bytes(until)); !more) co_return std::unexpected(more.error());
@@ -106,14 +105,28 @@ base::Async<std::string> ClientExchange::read_all(std::size_t limit, base::Stead
     }
     if (!*piece) co_return std::unexpected(piece->error());
     const auto bytes = **piece;
-    if (bytes.empty()) break;
+    if (bytes.empty()) {
+      all.reserve(all.size() + kPadding);
+      co_return Beginning{.text = std::move(all), .whole = true};
+    }
     const auto size = all.size() + bytes.size();
-    if (size > limit) co_return too_large();
+    if (size > limit) co_return too_large(limit);
     if (size + kPadding > all.capacity()) all.reserve(std::min(std::max(size, all.size() * 2), limit) + kPadding);
     all += bytes;
   }
-  all.reserve(all.size() + kPadding);
-  co_return all;
+  co_return Beginning{.text = std::move(all), .whole = false};
+}
+
+base::Async<std::string> ClientExchange::read_all(std::size_t limit, base::SteadyTime until) {
+  auto all = co_await read_beginning(limit, limit, until);
+  if (!all) co_return std::unexpected(std::move(all).error());
+  co_return std::move(all->text);
+}
+
+std::unexpected<base::Error> ClientExchange::too_large(std::size_t limit) {
+  lease_.drop();
+  return base::fail(Kind::too_large, "http.answer_too_large",
+                    where() + " sent more than " + std::to_string(limit) + " bytes");
 }
 
 bool ClientExchange::ended() {

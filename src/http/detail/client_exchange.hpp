@@ -24,6 +24,7 @@ class ClientExchange {
   [[nodiscard]] const ResponseParser& parser() const { return *parser_; }
   // As ClientResponse has them.
   base::Async<std::string_view> read_some(base::SteadyTime until);
+  base::Async<Beginning> read_beginning(std::size_t most, std::size_t limit, base::SteadyTime until);
   base::Async<std::string> read_all(std::size_t limit, base::SteadyTime until);
   [[nodiscard]] bool ended();
 
@@ -41,6 +42,7 @@ class ClientExchange {
   base::Result<void> check();
   [[nodiscard]] std::unexpected<base::Error> failure(Stream::Code error);
   void give_back_when_done();
+  [[nodiscard]] std::unexpected<base::Error> too_large(std::size_t limit);
 
   Pool::Lease lease_;
   std::size_t head_bytes_;

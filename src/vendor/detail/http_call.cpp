@@ -42,8 +42,14 @@ base::Async<std::unique_ptr<Call>> HttpCall::send(std::shared_ptr<const HttpPeer
 base::Async<Message> HttpCall::next(base::SteadyTime deadline) {
   if (over_) co_return fail(messages_.invalid("has already answered this request").error());
   while (messages_.empty()) {
-    auto more = json_ ? take_json(co_await json_->read_all(peer_->config().message_bytes, deadline))
-                      : co_await read_event(deadline);
+    base::Result<void> more;
+    if (json_) {
+      auto body = co_await json_->begin(deadline);
+      if (body && !body->whole) co_return begin_parts(std::move(body->text));
+      more = take_json(std::move(body));
+    } else {
+      more = co_await read_event(deadline);
+    }
     if (!more) co_return fail(messages_.named(std::move(more).error()));
     if (paused_) break;
   }
@@ -57,6 +63,24 @@ base::Async<Message> HttpCall::next(base::SteadyTime deadline) {
     if (events_) read_rest_later(*peer_, *std::exchange(events_, std::nullopt));
   }
   co_return std::move(message.text);
+}
+
+Message HttpCall::begin_parts(std::string first) {
+  json_->pass(first);
+  over_ = true;
+  return first;
+}
+
+base::Async<std::string_view> HttpCall::more(base::SteadyTime deadline) {
+  auto part = co_await json_->more(deadline);
+  if (!part) co_return fail(messages_.named(std::move(part).error()));
+  if (part->empty()) attempt_.succeeded();
+  co_return part;
+}
+
+void HttpCall::put_back(Message first) {
+  json_->put_back(std::move(first));
+  over_ = false;
 }
 
 std::unexpected<base::Error> HttpCall::fail(base::Error error) {
@@ -75,7 +99,7 @@ base::Result<void> HttpCall::take_success(http::ClientResponse response) {
   if (session_->protocol_version.empty()) session_id_ = response.headers().get("Mcp-Session-Id");
   const auto type = response.headers().get("Content-Type");
   if (is_media_type(type, "application/json")) {
-    json_.emplace(std::move(response));
+    json_.emplace(std::move(response), peer_->config().message_bytes);
   } else if (is_media_type(type, "text/event-stream")) {
     events_.emplace(std::move(response), peer_->config().message_bytes);
   } else if (response.status() != 200 && type.empty()) {
@@ -104,10 +128,10 @@ std::unexpected<base::Error> HttpCall::left_era(std::string_view words) const {
                     fmt::format("vendor {} speaks a revision without sessions now", peer_->vendor()));
 }
 
-base::Result<void> HttpCall::take_json(base::Result<std::string> body) {
+base::Result<void> HttpCall::take_json(base::Result<http::Beginning> body) {
   json_.reset();
   if (!body) return std::unexpected(std::move(body).error());
-  if (auto taken = messages_.take(*std::move(body)); !taken) return taken;
+  if (auto taken = messages_.take(std::move(body->text)); !taken) return taken;
   if (messages_.end_with_response()) return {};
   return messages_.invalid("answered with JSON that holds no response to the request");
 }

@@ -9,6 +9,7 @@
 #include "vendor/channel.hpp"
 #include "vendor/detail/answer_messages.hpp"
 #include "vendor/detail/http_peer.hpp"
+#include "vendor/detail/json_answer.hpp"
 #include "vendor/detail/pulse.hpp"
 #include "vendor/detail/sse_source.hpp"
 
@@ -29,6 +30,12 @@ class HttpCall final : public Call {
   [[nodiscard]] bool streams() const override { return events_.has_value(); }
   [[nodiscard]] std::shared_ptr<const mcp::Envelope> scanned() const override { return scanned_; }
   void tell_pauses() override { tells_pauses_ = true; }
+  void take_parts_beyond(std::size_t bytes) override {
+    if (json_) json_->take_parts_beyond(bytes);
+  }
+  [[nodiscard]] bool has_more() const override { return json_ && json_->has_more(); }
+  base::Async<std::string_view> more(base::SteadyTime deadline) override;
+  void put_back(Message first) override;
   [[nodiscard]] std::chrono::milliseconds retry() const override;
   // The session that the answer to initialize names in its head; "" for none.
   [[nodiscard]] const std::string& session_id() const { return session_id_; }
@@ -38,7 +45,8 @@ class HttpCall final : public Call {
   base::Async<void> take_failure(http::ClientResponse response, base::SteadyTime deadline);
   [[nodiscard]] std::unexpected<base::Error> left_era(std::string_view words) const;
   [[nodiscard]] std::unexpected<base::Error> fail(base::Error error);
-  base::Result<void> take_json(base::Result<std::string> body);
+  [[nodiscard]] Message begin_parts(std::string first);
+  base::Result<void> take_json(base::Result<http::Beginning> body);
   base::Async<void> read_event(base::SteadyTime deadline);
   base::Async<void> resume(base::SteadyTime deadline);
   base::Async<bool> resume_once(base::SteadyTime deadline);
@@ -49,7 +57,7 @@ class HttpCall final : public Call {
   Attempt attempt_;
   std::shared_ptr<const mcp::Envelope> scanned_;
   std::string session_id_;
-  std::optional<http::ClientResponse> json_;
+  std::optional<JsonAnswer> json_;
   std::optional<SseSource> events_;
   int fruitless_resumes_ = 0;  // in a row, none with a new event
   std::uint64_t events_at_resume_ = 0;

@@ -52,11 +52,11 @@ base::Async<std::unique_ptr<Call>> ModernHttpCall::send(std::shared_ptr<const Ht
 
 base::Async<Message> ModernHttpCall::next(base::SteadyTime deadline) {
   auto message = co_await next_message(deadline);
-  if (message) {
-    attempt_.succeeded();
-  } else {
+  if (!message) {
     over_ = true;
     attempt_.failed(message.error());
+  } else if (!has_more()) {
+    attempt_.succeeded();
   }
   co_return message;
 }
@@ -70,7 +70,7 @@ base::Async<void> ModernHttpCall::take_head(http::ClientResponse response, base:
   } else if (is_json && answer_ == Answer::endless) {
     objects_.emplace(std::move(response), JsonCutter(peer_->config().message_bytes));
   } else if (is_json) {
-    json_.emplace(std::move(response));
+    json_.emplace(std::move(response), peer_->config().message_bytes);
   } else if (response.status() != 200 && type.empty()) {
     co_return messages_.invalid(fmt::format("answered HTTP {} to a request, without a result", response.status()));
   } else {
@@ -97,7 +97,14 @@ base::Async<Message> ModernHttpCall::next_message(base::SteadyTime deadline) {
   if (over_) co_return messages_.invalid("has already answered this request");
   while (true) {
     while (messages_.empty()) {
-      auto more = co_await read_more(deadline);
+      base::Result<void> more;
+      if (json_) {
+        auto body = co_await json_->begin(deadline);
+        if (body && !body->whole) co_return begin_parts(std::move(body->text));
+        more = take_json(std::move(body));
+      } else {
+        more = co_await read_more(deadline);
+      }
       if (!more) co_return std::unexpected(messages_.named(std::move(more).error()));
     }
     auto message = messages_.pop();
@@ -114,20 +121,38 @@ base::Async<Message> ModernHttpCall::next_message(base::SteadyTime deadline) {
 }
 
 base::Async<void> ModernHttpCall::read_more(base::SteadyTime deadline) {
-  if (json_) return read_json(deadline);
   if (objects_) return read_object(patience(deadline));
   return read_event(deadline);
 }
 
-base::Async<void> ModernHttpCall::read_json(base::SteadyTime deadline) {
-  auto body = co_await json_->read_all(peer_->config().message_bytes, deadline);
-  json_.reset();
-  if (!body) co_return broken(std::move(body).error());
-  if (auto taken = messages_.take(*std::move(body)); !taken) co_return taken;
-  if (!messages_.end_with_response()) {
-    co_return messages_.invalid("answered with JSON that holds no response to the request");
+Message ModernHttpCall::begin_parts(std::string first) {
+  json_->pass(first);
+  over_ = true;
+  return first;
+}
+
+base::Async<std::string_view> ModernHttpCall::more(base::SteadyTime deadline) {
+  auto part = co_await json_->more(deadline);
+  if (!part) {
+    const auto error = messages_.named(broken(std::move(part).error()).error());
+    attempt_.failed(error);
+    co_return std::unexpected(error);
   }
-  co_return base::Result<void>();
+  if (part->empty()) attempt_.succeeded();
+  co_return part;
+}
+
+void ModernHttpCall::put_back(Message first) {
+  json_->put_back(std::move(first));
+  over_ = false;
+}
+
+base::Result<void> ModernHttpCall::take_json(base::Result<http::Beginning> body) {
+  json_.reset();
+  if (!body) return broken(std::move(body).error());
+  if (auto taken = messages_.take(std::move(body->text)); !taken) return taken;
+  if (messages_.end_with_response()) return {};
+  return messages_.invalid("answered with JSON that holds no response to the request");
 }
 
 base::Async<void> ModernHttpCall::read_event(base::SteadyTime deadline) {

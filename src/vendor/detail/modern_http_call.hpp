@@ -9,6 +9,7 @@
 #include "vendor/channel.hpp"
 #include "vendor/detail/answer_messages.hpp"
 #include "vendor/detail/http_peer.hpp"
+#include "vendor/detail/json_answer.hpp"
 #include "vendor/detail/json_cutter.hpp"
 #include "vendor/detail/pulse.hpp"
 #include "vendor/detail/sse_source.hpp"
@@ -35,6 +36,12 @@ class ModernHttpCall final : public Call {
   // A JSON-RPC error in a failure's body is the answer like any other.
   base::Async<Message> next(base::SteadyTime deadline) override;
   [[nodiscard]] bool streams() const override { return events_.has_value() || objects_.has_value(); }
+  void take_parts_beyond(std::size_t bytes) override {
+    if (json_) json_->take_parts_beyond(bytes);
+  }
+  [[nodiscard]] bool has_more() const override { return json_ && json_->has_more(); }
+  base::Async<std::string_view> more(base::SteadyTime deadline) override;
+  void put_back(Message first) override;
 
  private:
   // An endless answer of type application/json.
@@ -47,7 +54,8 @@ class ModernHttpCall final : public Call {
   base::Async<void> take_failure(http::ClientResponse response, base::SteadyTime deadline);
   base::Async<Message> next_message(base::SteadyTime deadline);
   base::Async<void> read_more(base::SteadyTime deadline);
-  base::Async<void> read_json(base::SteadyTime deadline);
+  [[nodiscard]] Message begin_parts(std::string first);
+  base::Result<void> take_json(base::Result<http::Beginning> body);
   base::Async<void> read_event(base::SteadyTime deadline);
   base::Async<void> read_object(std::chrono::milliseconds quiet);
   // A connection that broke in the middle of the answer, or another error as it is.
@@ -61,7 +69,7 @@ class ModernHttpCall final : public Call {
   const std::function<void()> misfits_;
   AnswerMessages messages_;
   Attempt attempt_;
-  std::optional<http::ClientResponse> json_;
+  std::optional<JsonAnswer> json_;
   std::optional<SseSource> events_;
   std::optional<Objects> objects_;
   bool over_ = false;

@@ -15,7 +15,10 @@ std::unexpected<base::Error> was_cancelled() {
   return base::fail(base::Kind::cancelled, "cancelled", "The request was cancelled.");
 }
 
-base::Async<Message> cancelled() { co_return was_cancelled(); }
+template <class T>
+base::Async<T> cancelled() {
+  co_return was_cancelled();
+}
 
 }  // namespace
 
@@ -88,7 +91,7 @@ class RunningCalls::RunningCall final : public Call {
   RunningCall(std::unique_ptr<Call> call, Place place) : call_(std::move(call)), place_(std::move(place)) {}
 
   base::Async<Message> next(base::SteadyTime deadline) override {
-    return call_ ? place_.stop()->unless(call_->next(deadline), &call_) : cancelled();
+    return call_ ? place_.stop()->unless(call_->next(deadline), &call_) : cancelled<Message>();
   }
   [[nodiscard]] std::shared_ptr<const mcp::Envelope> scanned() const override {
     return call_ ? call_->scanned() : nullptr;
@@ -96,6 +99,16 @@ class RunningCalls::RunningCall final : public Call {
   [[nodiscard]] bool streams() const override { return call_ && call_->streams(); }
   void tell_pauses() override {
     if (call_) call_->tell_pauses();
+  }
+  void take_parts_beyond(std::size_t bytes) override {
+    if (call_) call_->take_parts_beyond(bytes);
+  }
+  [[nodiscard]] bool has_more() const override { return call_ && call_->has_more(); }
+  base::Async<std::string_view> more(base::SteadyTime deadline) override {
+    return call_ ? place_.stop()->unless(call_->more(deadline), &call_) : cancelled<std::string_view>();
+  }
+  void put_back(Message first) override {
+    if (call_) call_->put_back(std::move(first));
   }
   [[nodiscard]] std::chrono::milliseconds retry() const override {
     return call_ ? call_->retry() : std::chrono::milliseconds();
