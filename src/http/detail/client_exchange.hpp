@@ -49,6 +49,7 @@ class ClientExchange {
   Method method_;
   std::optional<ResponseParser> parser_;
   InputBuffer input_;
+  std::size_t input_size_ = base::kLargestKept;  // to begin with
   bool got_bytes_ = false;
   bool stale_ = false;
 };

@@ -18,10 +18,10 @@ class InputBuffer {
   // The bytes stay where they are until the next prepare() or release().
   void consume(std::size_t bytes) { begin_ += bytes; }
 
-  // Room for more, behind what is there; grows when full.
-  [[nodiscard]] std::span<char> prepare() {
+  // Room for more, behind what is there; grows when full. `first`: the size to begin with.
+  [[nodiscard]] std::span<char> prepare(std::size_t first = base::kLargestKept) {
     if (empty()) begin_ = end_ = 0;
-    if (end_ == capacity_) make_room();
+    if (end_ == capacity_) make_room(first);
     return {data_.get() + end_, capacity_ - end_};
   }
   void commit(std::size_t bytes) { end_ += bytes; }
@@ -31,16 +31,15 @@ class InputBuffer {
   }
 
  private:
-  static constexpr std::size_t kFirst = base::kLargestKept;
   struct Give {
     std::size_t size;
     void operator()(char* memory) const { base::free_kept(memory, size); }
   };
   using Memory = std::unique_ptr<char, Give>;
 
-  void make_room() {
+  void make_room(std::size_t first) {
     const auto size = end_ - begin_;
-    const auto wanted = size * 2 >= capacity_ ? std::max(kFirst, capacity_ * 2) : capacity_;
+    const auto wanted = size * 2 >= capacity_ ? std::max(first, capacity_ * 2) : capacity_;
     Memory moved(static_cast<char*>(base::allocate_kept(wanted)), Give{wanted});
     if (size > 0) std::memcpy(moved.get(), data_.get() + begin_, size);
     data_ = std::move(moved);
