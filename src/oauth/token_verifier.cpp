@@ -17,38 +17,38 @@ TokenVerifier::TokenVerifier(const SigningKeys& keys, const RevokedGrants& revok
                              TokenVerifierConfig config)
     : keys_(keys), revoked_(revoked), clock_(clock), config_(std::move(config)) {}
 
-// The digest is uniform already. Its first byte chose the shard.
-std::size_t TokenVerifier::DigestHash::operator()(const base::Sha256& digest) const {
+// The name is uniform already. Its first byte chose the shard.
+std::size_t TokenVerifier::NameHash::operator()(const Name& name) const {
   std::size_t hash = 0;
-  std::memcpy(&hash, digest.data() + 8, sizeof hash);
+  std::memcpy(&hash, name.data() + 8, sizeof hash);
   return hash;
 }
 
-std::optional<TokenVerifier::Entry> TokenVerifier::find(const base::Sha256& digest, std::size_t text_hash) const {
-  Shard& place = shard(digest);
+std::optional<TokenVerifier::Entry> TokenVerifier::find(const Name& name, std::size_t text_hash) const {
+  Shard& place = shard(name);
   const base::Lock lock(place.mutex);
-  const auto found = place.entries.find(digest);
+  const auto found = place.entries.find(name);
   if (found == place.entries.end() || found->second.text_hash != text_hash) return std::nullopt;
   return found->second;
 }
 
 // A full shard first loses what has expired, then whatever comes first: a miss costs one signature check.
-void TokenVerifier::keep(const base::Sha256& digest, const Entry& entry) const {
+void TokenVerifier::keep(const Name& name, const Entry& entry) const {
   const std::size_t room = std::max<std::size_t>(1, config_.cache_entries / kShards);
   const auto dead = clock_.now() - config_.leeway;
-  Shard& place = shard(digest);
+  Shard& place = shard(name);
   const base::Lock lock(place.mutex);
   if (place.entries.size() >= room) {
     std::erase_if(place.entries, [&](const auto& item) { return item.second.principal->expires < dead; });
   }
   if (place.entries.size() >= room) place.entries.erase(place.entries.begin());
-  place.entries.insert_or_assign(digest, entry);
+  place.entries.insert_or_assign(name, entry);
 }
 
-void TokenVerifier::drop(const base::Sha256& digest) const {
-  Shard& place = shard(digest);
+void TokenVerifier::drop(const Name& name) const {
+  Shard& place = shard(name);
   const base::Lock lock(place.mutex);
-  place.entries.erase(digest);
+  place.entries.erase(name);
 }
 
 std::size_t TokenVerifier::cached() const {
@@ -101,13 +101,13 @@ base::Result<std::shared_ptr<const identity::Principal>> TokenVerifier::verify(s
   }
   // Its signature names a token: nobody can guess one, and hashing it costs a fifth of hashing the whole. The other
   // hash is for tokens that were garbled on their way.
-  const base::Sha256 digest = base::sha256(token.substr(token.rfind('.') + 1));
+  const Name name = name_of_(token.substr(token.rfind('.') + 1));
   const auto text_hash = std::hash<std::string_view>()(token);
-  if (const auto known = find(digest, text_hash)) {
+  if (const auto known = find(name, text_hash)) {
     if (auto good = check(*known, resource); !good) {
       // Other audiences keep their entry: the token is good elsewhere.
       if (known->principal->expires + config_.leeway <= clock_.now() || revoked_.contains(known->principal->grant_id)) {
-        drop(digest);
+        drop(name);
       }
       return std::unexpected(std::move(good).error());
     }
@@ -117,7 +117,7 @@ base::Result<std::shared_ptr<const identity::Principal>> TokenVerifier::verify(s
   if (!entry) return std::unexpected(std::move(entry).error());
   if (auto good = check(*entry, resource); !good) return std::unexpected(std::move(good).error());
   entry->text_hash = text_hash;
-  keep(digest, *entry);
+  keep(name, *entry);
   return entry->principal;
 }
 
