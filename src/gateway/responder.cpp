@@ -1,7 +1,5 @@
 #include "gateway/responder.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -15,11 +13,6 @@ namespace gateway {
 namespace {
 
 namespace asio = boost::asio;
-
-// Revisions before 2025-11-25 do not know the empty event that carries the first id, and their clients try to read it.
-bool knows_priming(const Session* session) {
-  return session != nullptr && session->record().protocol_version >= "2025-11-25";
-}
 
 }  // namespace
 
@@ -49,10 +42,10 @@ base::Task<void> Responder::interim(std::string message) {
 }
 
 base::Task<bool> Responder::pause(std::chrono::milliseconds retry) {
-  if (!accepts_stream_ || !knows_priming(session_.get()) || !co_await acquire()) co_return false;
+  if (!accepts_stream_ || !session_ || !knows_priming(*session_) || !co_await acquire()) co_return false;
   if (!streaming_) co_await start_stream();
   if (!lost_) {
-    co_await send(fmt::format("retry: {}\n\n", std::min(retry, clock_.config().retry).count()));
+    co_await send(retry_field(std::min(retry, clock_.config().retry)));
     stream_->detach(reader_);
     (void)co_await exchange_.finish();
     lost_ = true;
@@ -147,12 +140,10 @@ base::Task<void> Responder::start_stream() {
 
 // What a stream begins with.
 std::string Responder::begin_events() {
-  std::string opening(clock_.retry_field());
-  if (!session_) return opening;
+  if (!session_) return std::string(clock_.retry_field());
   stream_ = session_->open_stream(request_id_);
   reader_ = stream_->attach([] {}, std::nullopt);
-  if (knows_priming(session_.get())) http::append_sse_event(opening, stream_->resume_id(), "");
-  return opening;
+  return opening_events(clock_.retry_field(), *session_, *stream_);
 }
 
 base::Task<void> Responder::send(std::string_view text) {
@@ -204,7 +195,7 @@ ResponderClock::ResponderClock(base::Executor executor, base::TaskGroup& tasks, 
     : executor_(executor),
       tasks_(tasks),
       config_(std::move(config)),
-      retry_field_(fmt::format("retry: {}\n\n", config_.retry.count())) {}
+      retry_field_(gateway::retry_field(config_.retry)) {}
 
 void ResponderClock::start() { tasks_.spawn("responder-clock", sweep()); }
 

@@ -1,6 +1,4 @@
 // GET on an MCP endpoint: the session's own stream, or a lost stream taken up again by Last-Event-ID.
-#include <fmt/format.h>
-
 #include "gateway/detail/answers.hpp"
 #include "gateway/detail/caller.hpp"
 #include "gateway/detail/stream_reader.hpp"
@@ -22,18 +20,15 @@ base::Task<void> respond_lost(http::Exchange& exchange, const std::string& reque
                          {},
                          {}};
   if (auto started = co_await exchange.start(stream_head()); !started) co_return;
-  const auto text =
-      fmt::format("retry: {}\n\n", config.retry.count()) + http::sse_event({}, mcp::error_response(request_id, lost));
+  const auto text = retry_field(config.retry) + http::sse_event({}, mcp::error_response(request_id, lost));
   if (co_await send_text(exchange, text)) (void)co_await exchange.finish();
 }
 
 base::Task<bool> begin_stream(http::Exchange& exchange, const Session& session, const EventStream& stream,
                               std::chrono::milliseconds retry) {
   if (auto started = co_await exchange.start(stream_head()); !started) co_return false;
-  auto opening = fmt::format("retry: {}\n\n", retry.count());
-  if (session.record().protocol_version >= "2025-11-25") opening += http::sse_event(stream.resume_id(), "");
   exchange.release_request();
-  co_return co_await send_text(exchange, opening);
+  co_return co_await send_text(exchange, opening_events(retry_field(retry), session, stream));
 }
 
 base::Task<void> end_stream(http::Exchange& exchange) { (void)co_await exchange.finish(); }

@@ -1,5 +1,7 @@
 #include "gateway/detail/stream_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <boost/asio/post.hpp>
 
@@ -29,6 +31,16 @@ const http::Response& stream_head() {
     return made;
   }();
   return head;
+}
+
+std::string retry_field(std::chrono::milliseconds retry) { return fmt::format("retry: {}\n\n", retry.count()); }
+
+bool knows_priming(const Session& session) { return session.record().protocol_version >= "2025-11-25"; }
+
+std::string opening_events(std::string_view retry_field, const Session& session, const EventStream& stream) {
+  std::string opening(retry_field);
+  if (knows_priming(session)) http::append_sse_event(opening, stream.resume_id(), "");
+  return opening;
 }
 
 base::Task<bool> send_text(http::Exchange& exchange, std::string_view text) {

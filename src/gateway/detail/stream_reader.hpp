@@ -4,16 +4,26 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/async.hpp"
 #include "gateway/event_stream.hpp"
+#include "gateway/session.hpp"
 #include "http/exchange.hpp"
 
 namespace gateway {
 
 // The head of every answer that is a stream.
 [[nodiscard]] const http::Response& stream_head();
+
+// When a client that lost its connection may come back.
+[[nodiscard]] std::string retry_field(std::chrono::milliseconds retry);
+// Revisions before 2025-11-25 do not know the empty event that carries the first id, and their clients try to read it.
+[[nodiscard]] bool knows_priming(const Session& session);
+// What a stream of a session begins with.
+[[nodiscard]] std::string opening_events(std::string_view retry_field, const Session& session,
+                                         const EventStream& stream);
 
 // False when the client is gone.
 base::Task<bool> send_text(http::Exchange& exchange, std::string_view text);
