@@ -104,8 +104,11 @@ base::Async<void> Responder::send_parts(ResponseParts& parts) {
   auto sent = co_await exchange_.start(http::Response::json(200, {}));
   while (sent) {
     const auto pieces = co_await parts.next();
-    // Without its end the answer is cut, and no client takes it for a whole one.
-    if (!pieces) co_return std::unexpected(pieces.error());
+    if (!pieces) {
+      // Without its end the answer is cut, and no client takes it for a whole one. It cannot be told why any more.
+      base::log::warn("answer.cut", {{"request", exchange_.request().request_id}, {"error", pieces.error().message}});
+      co_return std::unexpected(pieces.error());
+    }
     if (pieces->empty()) break;
     sent = co_await exchange_.write(*pieces);
   }
