@@ -72,8 +72,7 @@ base::Task<void> Endpoint::open_sse(http::Exchange& exchange, Caller& caller) {
   const auto connection = sse_connections_.open(caller.principal->subject, caller.slug);
   StreamReader reader(exchange, co_await boost::asio::this_coro::executor, connection->stream(), std::nullopt);
   auto started = co_await exchange.start(stream_head());
-  const auto opening =
-      retry_field(config_.retry) + endpoint_event(exchange.request(), connection->id());
+  const auto opening = retry_field(config_.retry) + endpoint_event(exchange.request(), connection->id());
   if (started && co_await send_text(exchange, opening)) {
     const auto open = metrics_.open_stream();
     const auto end = co_await reader.run(config_.ping_interval);

@@ -89,7 +89,7 @@ class Call {
   [[nodiscard]] virtual bool has_more() const { return false; }
   // The next part; empty at the end. The view lives until the next call. Errors: those of next(). REQUIRES: has_more().
   virtual base::Async<std::string_view> more(base::SteadyTime /*deadline*/) { co_return std::string_view(); }
-  virtual void put_back(Message /*first*/) {}
+  virtual void put_back(Message&& /*first*/) {}
   // How soon the vendor wants to be asked for the rest.
   [[nodiscard]] virtual std::chrono::milliseconds retry() const { return {}; }
 };

@@ -171,7 +171,7 @@ class FakeChannels final : public vendor::Channels {
       if (part_.empty()) rest_.reset();
       co_return part_;
     }
-    void put_back(vendor::Message first) override {
+    void put_back(vendor::Message&& first) override {
       steps_.emplace_front(first + *std::exchange(rest_, std::nullopt));
       whole_ = std::string::npos;
     }

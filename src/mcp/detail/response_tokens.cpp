@@ -136,7 +136,7 @@ bool ResponseTokens::take_id(std::string_view token, Code& error) {
   return true;
 }
 
-void ResponseTokens::replace_name(std::string unified) {
+void ResponseTokens::replace_name(const std::string& unified) {
   const auto token = string_token(text_.substr(held_from_.value_or(0)));
   replacements_.push_back({static_cast<std::size_t>(token.data() - text_.data()), token.size(), json::quote(unified)});
 }

@@ -76,7 +76,7 @@ class ResponseTokens {
   bool on_other(Code& error);
   bool take_message_key(std::string_view key, Code& error);
   bool take_id(std::string_view token, Code& error);
-  void replace_name(std::string unified);
+  void replace_name(const std::string& unified);
   bool hold(Text key_end, Code& error);
   void take_value();
   bool refuse(Code& error, std::string problem);

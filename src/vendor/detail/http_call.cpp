@@ -78,7 +78,7 @@ base::Async<std::string_view> HttpCall::more(base::SteadyTime deadline) {
   co_return part;
 }
 
-void HttpCall::put_back(Message first) {
+void HttpCall::put_back(Message&& first) {
   json_->put_back(std::move(first));
   over_ = false;
 }

@@ -35,7 +35,7 @@ class HttpCall final : public Call {
   }
   [[nodiscard]] bool has_more() const override { return json_ && json_->has_more(); }
   base::Async<std::string_view> more(base::SteadyTime deadline) override;
-  void put_back(Message first) override;
+  void put_back(Message&& first) override;
   [[nodiscard]] std::chrono::milliseconds retry() const override;
   // The session that the answer to initialize names in its head; "" for none.
   [[nodiscard]] const std::string& session_id() const { return session_id_; }

@@ -142,7 +142,7 @@ base::Async<std::string_view> ModernHttpCall::more(base::SteadyTime deadline) {
   co_return part;
 }
 
-void ModernHttpCall::put_back(Message first) {
+void ModernHttpCall::put_back(Message&& first) {
   json_->put_back(std::move(first));
   over_ = false;
 }

@@ -41,7 +41,7 @@ class ModernHttpCall final : public Call {
   }
   [[nodiscard]] bool has_more() const override { return json_ && json_->has_more(); }
   base::Async<std::string_view> more(base::SteadyTime deadline) override;
-  void put_back(Message first) override;
+  void put_back(Message&& first) override;
 
  private:
   // An endless answer of type application/json.

@@ -107,7 +107,7 @@ class RunningCalls::RunningCall final : public Call {
   base::Async<std::string_view> more(base::SteadyTime deadline) override {
     return call_ ? place_.stop()->unless(call_->more(deadline), &call_) : cancelled<std::string_view>();
   }
-  void put_back(Message first) override {
+  void put_back(Message&& first) override {
     if (call_) call_->put_back(std::move(first));
   }
   [[nodiscard]] std::chrono::milliseconds retry() const override {
