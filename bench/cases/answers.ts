@@ -1,8 +1,8 @@
 // Answers as event streams, and large ones: they are passed on while they come, so memory must not grow with them.
 import { calls, isCalled } from '../runner/calls.ts';
 import { contenderNamed } from '../runner/found.ts';
+import { peakGrowth } from '../runner/peak.ts';
 import { startStub } from '../runner/pinned.ts';
-import { memory, resetPeakMemory } from '../runner/process.ts';
 import { atLeast, atMost, comparison, measurementsOf, type Goal, type Report, type Table } from '../runner/report.ts';
 import { Rounds, type Side } from '../runner/rounds.ts';
 import type { Setting } from '../runner/setting.ts';
@@ -12,7 +12,7 @@ export const about = 'answers as event streams beside JSON, answers of 64 KiB an
 const connections = 32;
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
-const peakGrowth = 8 * mebibyte; // of 32 MiB that are under way when all is kept
+const allowedGrowth = 8 * mebibyte; // of 32 MiB that are under way when all is kept
 
 export async function run(setting: Setting): Promise<Report> {
   const tables: Table[] = [];
@@ -20,12 +20,8 @@ export async function run(setting: Setting): Promise<Report> {
   const measurements: Record<string, unknown> = {};
   for (const { title, bytes } of sizes) {
     const sides = await startSides(setting, bytes);
-    const before = sides.map(({ target: { pid = 0 } }) => {
-      resetPeakMemory(pid);
-      return memory(pid, 'VmRSS');
-    });
-    const rounds = await Rounds.run(setting, sides, [connections]);
-    const growth = sides.map((side, number) => memory(side.target.pid ?? 0, 'VmHWM') - (before[number] ?? 0));
+    const targets = sides.map(({ target }) => target);
+    const { done: rounds, growth } = await peakGrowth(targets, () => Rounds.run(setting, sides, [connections]));
 
     measurements[title] = { rounds: measurementsOf(rounds), growth };
     tables.push(withBytes(comparison(title, rounds, sides.map((side) => side.name), 'nginx json', [connections]), rounds, sides, growth));
@@ -36,7 +32,7 @@ export async function run(setting: Setting): Promise<Report> {
     }
     if (bytes === mebibyte) {
       const grown = growth[sides.findIndex((side) => side.name === 'gateway json')] ?? NaN;
-      goals.push(atMost(`${title}: MiB that the gateway's memory grew at its peak`, grown / mebibyte, peakGrowth / mebibyte));
+      goals.push(atMost(`${title}: MiB that the gateway's memory grew at its peak`, grown / mebibyte, allowedGrowth / mebibyte));
     }
   }
   return { tables, goals, measurements };

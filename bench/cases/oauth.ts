@@ -1,10 +1,10 @@
 // What it costs to come in: opening sessions, and the way of a new client to its first token.
-import { linkById, readForms } from '../../tests/e2e/harness/html_form.ts';
 import type { Page } from '../../tests/e2e/harness/person.ts';
-import { describe } from '../../tests/e2e/harness/person.ts';
 import { OAuthClient, pkce } from '../../tests/e2e/harness/token.ts';
+import { approval, codeOf } from '../runner/consent.ts';
 import { contenderNamed } from '../runner/found.ts';
 import { saveKeys, sessionTarget, startGateway, stubVendor, type Running } from '../runner/gateway.ts';
+import { Helper } from '../runner/helper.ts';
 import { startStub, type Server } from '../runner/pinned.ts';
 import { cpuNanoseconds } from '../runner/process.ts';
 import { atMost, comparison, measurementsOf, type Report } from '../runner/report.ts';
@@ -12,10 +12,10 @@ import { median, Rounds, type Side } from '../runner/rounds.ts';
 import type { Setting } from '../runner/setting.ts';
 import { post, type Answer, type Target } from '../runner/target.ts';
 
-export const about = 'sessions opened per second, and the CPU of each step of an OAuth flow';
+export const about = 'sessions opened per second, the CPU of each step of an OAuth flow, and whole flows per second';
 
 const connections = 32;
-const registrations = 250; // in all: the gateway takes 300 an hour from one address
+const registrations = 250; // for the steps, in all: the gateway takes 300 an hour from one address
 
 export async function run(setting: Setting): Promise<Report> {
   const stub = await startStub(setting.scope);
@@ -28,15 +28,22 @@ export async function run(setting: Setting): Promise<Report> {
   for (let repeat = 0; repeat < setting.repeats; ++repeat) {
     for (const [step, microseconds] of Object.entries(await flow(running, flows))) (steps[step] ??= []).push(microseconds);
   }
+  const whole = await wholeFlows(setting, running);
   const opened = await sessions(setting, stub, running);
   const cost = (step: string) => median(steps[step] ?? []);
+  const of = (key: keyof Whole) => median(whole.map((one) => one[key]));
   return {
     tables: [
       comparison('initialize; nginx passes it on to a vendor', opened, ['nginx', 'gateway'], 'nginx', [connections]),
       { title: `An OAuth flow, ${flows} clients each time`, columns: ['step', 'CPU us'], rows: Object.keys(steps).map((step) => [step, Math.round(cost(step))]) },
+      {
+        title: `Whole flows of new clients, from register to token, ${connections} at once`,
+        columns: ['flows/s', 'CPU us', 'flows a full core does'],
+        rows: [[Math.round(of('perSecond')), Math.round(of('cpu')), Math.round(1e6 / of('cpu'))]],
+      },
     ],
     goals: [atMost('CPU us from code to token', cost(redeeming), 1000)],
-    measurements: { sessions: measurementsOf(opened), steps },
+    measurements: { sessions: measurementsOf(opened), steps, whole },
   };
 }
 
@@ -85,16 +92,28 @@ async function flow({ gateway, owner }: Running, flows: number): Promise<Record<
   return costs;
 
   async function consent(page: Page): Promise<string> {
-    const form = readForms(page.html).find(({ buttons }) => buttons.some(({ value }) => value === 'approve'));
-    if (!form) throw new Error(`no consent page: ${describe(page)}`);
-    const answer = await owner.request(new URL(form.action || page.url, page.url).href, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: gateway.url, 'sec-fetch-site': 'same-origin' },
-      body: new URLSearchParams([...form.fields, ['decision', 'approve']]).toString(),
-    });
-    const callback = answer.headers.get('location') ?? linkById(answer.html, 'continue'); // loopback clients get a page
-    const code = new URL(callback ?? page.url, page.url).searchParams.get('code');
-    if (!code) throw new Error(`no code: ${describe(answer)}`);
-    return code;
+    const { url, ...post } = approval(page);
+    const answer = await owner.request(url, { method: 'POST', ...post });
+    return codeOf(answer, answer.headers.get('location'));
   }
+}
+
+interface Whole {
+  perSecond: number;
+  cpu: number; // microseconds
+}
+
+// New clients, 32 at once, from register to token without a pause.
+async function wholeFlows(setting: Setting, { gateway, owner }: Running): Promise<Whole[]> {
+  const cookie = [...owner.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const load = new Helper(setting.scope, 'flows_load.ts', [gateway.url, cookie]);
+  const found: Whole[] = [];
+  for (let repeat = 0; repeat < setting.repeats; ++repeat) {
+    const before = cpuNanoseconds(gateway.process.pid);
+    const { flows, microseconds } = JSON.parse(await load.ask(String(setting.seconds)));
+    const cpu = (cpuNanoseconds(gateway.process.pid) - before) / 1000 / flows;
+    found.push({ perSecond: (flows / microseconds) * 1e6, cpu });
+  }
+  load.end();
+  return found;
 }

@@ -3,10 +3,10 @@ import { bearerFor } from '../../tests/e2e/harness/token.ts';
 import { pause } from '../../tests/e2e/harness/wait.ts';
 import { makeCertificate } from '../runner/certificate.ts';
 import { startGateway } from '../runner/gateway.ts';
+import { Helper } from '../runner/helper.ts';
 import { memory } from '../runner/process.ts';
 import { atMost, type Report } from '../runner/report.ts';
 import type { Setting } from '../runner/setting.ts';
-import { Streams } from '../runner/streams.ts';
 
 export const about = 'memory of idle GET streams, each with a session of its own';
 
@@ -48,9 +48,9 @@ async function slope(setting: Setting, kind: (typeof kinds)[number]): Promise<Sl
     ...(kind.tls ? { tls: makeCertificate(setting.scope) } : {}),
   };
   const { gateway, owner } = await startGateway(setting, { config });
-  const streams = new Streams(setting.scope, gateway.mcpUrl, await bearerFor(owner));
+  const streams = new Helper(setting.scope, 'streams_load.ts', [gateway.mcpUrl, await bearerFor(owner)]);
   const at = async (count: number) => {
-    await streams.open(count);
+    await streams.ask(String(count));
     return settled(gateway.process.pid);
   };
   const few = await at(kind.few);

@@ -1,18 +1,19 @@
-// Instructions of the gateway while it answers requests one after the other, by callgrind. They hardly depend on the
-// machine, and not at all on how busy it is.
+// Instructions and allocations of the gateway while it answers requests one after the other, by callgrind. They hardly depend
+// on the machine, and not at all on how busy it is.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { Agent, request as send } from 'node:http';
 
 import type { HttpRequest, Target } from '../runner/target.ts';
+import { readDump, type Counts } from './dump.ts';
 
 const warmUp = 300;
 const counted = 500;
+let dumps = 0; // callgrind numbers them: file.1, file.2 …
 
 const control = (...options: string[]) => execFileSync('callgrind_control', options, { stdio: 'pipe' });
 
 // Per request.
-export async function instructions(target: Target, requests: HttpRequest[], counts: string): Promise<number> {
+export async function count(target: Target, requests: HttpRequest[], file: string): Promise<Counts> {
   const pid = String(target.pid);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   await sendAll(target, requests, agent, warmUp);
@@ -22,7 +23,9 @@ export async function instructions(target: Target, requests: HttpRequest[], coun
   control('--dump', pid);
   control('--instr=off', pid);
   agent.destroy();
-  return Math.round(lastDump(counts) / counted);
+  const { instructions, allocations } = readDump(`${file}.${++dumps}`);
+  // What happens beside the requests makes less than one allocation for each.
+  return { instructions: Math.round(instructions / counted), allocations: Math.floor(allocations / counted) };
 }
 
 async function sendAll(target: Target, requests: HttpRequest[], agent: Agent, count: number): Promise<void> {
@@ -40,11 +43,4 @@ function sendOne(target: Target, request: HttpRequest, agent: Agent): Promise<vo
     sent.on('error', reject);
     sent.end(request.body);
   });
-}
-
-// Callgrind numbers its dumps: counts.1, counts.2 …
-let dumps = 0;
-function lastDump(counts: string): number {
-  const text = readFileSync(`${counts}.${++dumps}`, 'utf8');
-  return Number(/^(?:totals|summary): (\d+)/m.exec(text)?.[1]);
 }

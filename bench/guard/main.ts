@@ -1,5 +1,5 @@
-// What a request costs in instructions, held against what it cost when bench/guard/expected.json was written: a change
-// that makes the data path slower is seen on any machine.
+// What a request costs in instructions and allocations, held against what it cost when bench/guard/expected.json was written:
+// a change that makes the data path slower is seen on any machine.
 //   bench/guard/run            compares; the last line is "N passed, N failed"
 //   bench/guard/run --accept   writes expected.json anew
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,10 +14,12 @@ import { calls, isCalled, modern } from '../runner/calls.ts';
 import { saveKeys, sessionTarget, startGateway, stubVendor } from '../runner/gateway.ts';
 import { startStub } from '../runner/pinned.ts';
 import { ask, post, type HttpRequest, type Target } from '../runner/target.ts';
-import { instructions } from './counter.ts';
+import { count } from './counter.ts';
+import type { Counts } from './dump.ts';
 
 const expectedFile = fileURLToPath(new URL('expected.json', import.meta.url));
-const tolerance = 0.05; // libraries of another version differ by less
+const tolerance = 0.05; // of instructions: libraries of another version differ by less
+const oneMore = 1; // allocation: what happens beside the requests may fill up to a whole one
 
 interface Case {
   name: string;
@@ -55,24 +57,26 @@ async function cases(scope: Scope): Promise<Case[]> {
   ];
 }
 
-async function measure(scope: Scope): Promise<Record<string, number>> {
+async function measure(scope: Scope): Promise<Record<string, Counts>> {
   const counts = join(scope.directory('counts'), 'counts');
   process.env['GUARD_COUNTS'] = counts;
-  const found: Record<string, number> = {};
-  for (const { name, target, requests } of await cases(scope)) found[name] = await instructions(target, requests, counts);
+  const found: Record<string, Counts> = {};
+  for (const { name, target, requests } of await cases(scope)) found[name] = await count(target, requests, counts);
   return found;
 }
 
-function compare(found: Record<string, number>): number {
-  const expected: Record<string, number> = JSON.parse(readFileSync(expectedFile, 'utf8'));
+function compare(found: Record<string, Counts>): number {
+  const expected: Record<string, Counts> = JSON.parse(readFileSync(expectedFile, 'utf8'));
   let failed = 0;
-  for (const [name, count] of Object.entries(found)) {
-    const before = expected[name] ?? NaN;
-    const ratio = count / before;
-    const good = ratio <= 1 + tolerance;
+  for (const [name, { instructions, allocations }] of Object.entries(found)) {
+    const before = expected[name] ?? { instructions: NaN, allocations: NaN };
+    const ratio = instructions / before.instructions;
+    const good = ratio <= 1 + tolerance && allocations <= before.allocations + oneMore;
+    const better = ratio < 1 - tolerance || allocations < before.allocations - oneMore;
     if (!good) ++failed;
-    const hint = ratio < 1 - tolerance ? ' (better: accept it with bench/guard/run --accept)' : '';
-    console.log(`${good ? 'passed' : 'FAILED'}  ${name}: ${count} instructions, ${ratio.toFixed(3)} of the ${before} expected${hint}`);
+    const words = `${instructions} instructions, ${ratio.toFixed(3)} of the ${before.instructions} expected; ${allocations} allocations of ${before.allocations}`;
+    const hint = good && better ? ' (better: accept it with bench/guard/run --accept)' : '';
+    console.log(`${good ? 'passed' : 'FAILED'}  ${name}: ${words}${hint}`);
   }
   return failed;
 }

@@ -4,12 +4,16 @@ import { post } from './target.ts';
 
 const requestBytes = 300;
 
-// Many ids: one client must not use an id twice at the same time, and 1,024 are more than there are connections.
-export function calls(target: Target, headers: Record<string, string> = {}, more: object = {}): HttpRequest[] {
-  return Array.from({ length: 1024 }, (_, number) => call(target, number + 1000, headers, more));
+export const calls = (target: Target, headers: Record<string, string> = {}, more: object = {}) => callsInTurn([target], headers, more);
+
+// By several clients in turn. Many ids: one client must not use an id twice at the same time, and 1,024 are more than there
+// are connections.
+export function callsInTurn(targets: Target[], headers: Record<string, string> = {}, more: object = {}): HttpRequest[] {
+  const call = (number: number) => callOf(targets[number % targets.length]!, number + 1000, headers, more);
+  return Array.from({ length: Math.max(targets.length, 1024) }, (_, number) => call(number));
 }
 
-function call(target: Target, id: number, headers: Record<string, string>, more: object): HttpRequest {
+function callOf(target: Target, id: number, headers: Record<string, string>, more: object): HttpRequest {
   const make = (text: string) => ({
     jsonrpc: '2.0',
     id,

@@ -1,4 +1,4 @@
-// Cases and contenders are found by their files: adding one is adding a file.
+// Cases and contenders are found by their files: adding a case is adding a file.
 import { readdirSync } from 'node:fs';
 
 import type { Certificate } from './certificate.ts';
@@ -17,14 +17,10 @@ export interface Contender {
   start(setting: Setting, stub: Server, options: string, tls?: Certificate): Promise<Target>;
 }
 
-function names(folder: string): string[] {
-  const files = readdirSync(new URL(`../${folder}/`, import.meta.url));
-  return files.filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -'.ts'.length)).sort();
-}
-
 const load = async (folder: string, name: string) => import(new URL(`../${folder}/${name}.ts`, import.meta.url).href);
 
-export const caseNames = () => names('cases');
-export const contenderNames = () => names('contenders');
+const scripts = () => readdirSync(new URL('../cases/', import.meta.url)).filter((file) => file.endsWith('.ts'));
+
+export const caseNames = () => scripts().map((file) => file.slice(0, -'.ts'.length)).sort();
 export const caseNamed = (name: string): Promise<Case> => load('cases', name);
 export const contenderNamed = (name: string): Promise<Contender> => load('contenders', name);
