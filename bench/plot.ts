@@ -21,7 +21,7 @@ function line({ columns, rows }: Table, name: string, unit: string, title: strin
 
 mkdirSync(at('../docs/performance'), { recursive: true });
 bars('call', 'CPU time of a call, 32 connections, one thread', cpu(table('calls', 'call', 0), 32));
-bars('eras', 'CPU time of a call by endpoint, client and vendor', cpu(table('scale', 'eras', 0), 32));
+bars('eras', 'CPU time of a call by endpoint, client and vendor', cpu(table('growth', 'eras', 0), 32));
 bars('answers', 'CPU time of a call by the size of its answer', [0, 1, 2].flatMap((index) => {
   const { title } = table('calls', 'answers', index);
   return cpu(table('calls', 'answers', index), 32).map(([name, value]): [string, number] => [`${name}, ${title}`, value]);
