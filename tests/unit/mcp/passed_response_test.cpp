@@ -73,6 +73,15 @@ TEST(PassedResponse, KeepsTextAsItCame) {
   expect_as_whole("{\"result\":{\"text\":\"Gr\u00fc\u00dfe \u4e2d\u6587 \U0001F600\"},\"jsonrpc\":\"2.0\",\"id\":17}");
 }
 
+// The parser unescapes into 4 KiB of its own, and wrote behind them when a part ended within a character.
+TEST(PassedResponse, IsCutAnywhereInALongText) {
+  std::string text;
+  while (text.size() < 20'000) text += "\\n\u00e9\u4e2d\U0001F600";
+  const auto response = R"({"result":{"text":")" + text + R"("},"jsonrpc":"2.0","id":17})";
+  const auto expected = mapped(response, "");
+  for (std::size_t size = 4'080; size < 4'120; ++size) EXPECT_EQ(pass(response, size, "").value_or(""), expected);
+}
+
 TEST(PassedResponse, MapsTheUrisOfResources) {
   expect_as_whole(R"({"result":{"content":[{"type":"resource_link","uri":"file:///a","name":"a"},)"
                   R"({"type":"resource","resource":{"uri":"ui://app/main","text":"\"uri\""}},)"
