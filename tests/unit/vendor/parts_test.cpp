@@ -55,10 +55,18 @@ class Parts : public vendor_test::ChannelTest, public testing::WithParamInterfac
   void answer(std::function<void(const std::string& response, VendorWire&)> act) {
     vendor_.on("tools/call", [this, act](const VendorRequest& request, VendorWire& wire) {
       const std::string type = GetParam() == fake::Speaks::modern ? R"("resultType":"complete",)" : "";
-      response_ = fmt::format(R"({{"result":{{{}"text":"{}"}},"jsonrpc":"2.0","id":{}}})", type,
-                              std::string(100'000, 'x'), request.id);
-      act(response_, wire);
+      const auto response = fmt::format(R"({{"result":{{{}"text":"{}"}},"jsonrpc":"2.0","id":{}}})", type,
+                                        std::string(100'000, 'x'), request.id);
+      {
+        const std::lock_guard lock(mutex_);
+        response_ = response;
+      }
+      act(response, wire);
     });
+  }
+  [[nodiscard]] std::string response() const {
+    const std::lock_guard lock(mutex_);
+    return response_;
   }
   Taken taken(Then then = Then::go_on) {
     const auto channel = open(http_definition(vendor_.url()));
@@ -69,8 +77,9 @@ class Parts : public vendor_test::ChannelTest, public testing::WithParamInterfac
     wire.send(fmt::format("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", bytes));
   }
 
-  FakeVendor vendor_;
-  std::string response_;
+  mutable std::mutex mutex_;
+  std::string response_;  // of the vendor's thread
+  FakeVendor vendor_;     // ends its threads before what they use goes
 };
 
 TEST_P(Parts, AreAllOfTheAnswer) {
@@ -78,7 +87,7 @@ TEST_P(Parts, AreAllOfTheAnswer) {
   const auto answer = taken();
   EXPECT_EQ(answer.error, "");
   EXPECT_GT(answer.parts, 1U);
-  EXPECT_EQ(answer.text, response_);
+  EXPECT_EQ(answer.text, response());
 }
 
 TEST_P(Parts, CanBePutBack) {
@@ -86,7 +95,7 @@ TEST_P(Parts, CanBePutBack) {
   const auto answer = taken(Then::put_back);
   EXPECT_EQ(answer.error, "");
   EXPECT_EQ(answer.parts, 0U);
-  EXPECT_EQ(answer.text, response_);
+  EXPECT_EQ(answer.text, response());
 }
 
 TEST_P(Parts, ThatArePutBackAreChecked) {
@@ -126,7 +135,7 @@ TEST_P(Parts, AreNotGivenOfAnAnswerThatDoesNotTellItsLength) {
   const auto answer = taken();
   EXPECT_EQ(answer.error, "");
   EXPECT_EQ(answer.parts, 0U);
-  EXPECT_EQ(answer.text, response_);
+  EXPECT_EQ(answer.text, response());
 }
 
 INSTANTIATE_TEST_SUITE_P(OfBothEras, Parts, testing::Values(fake::Speaks::legacy, fake::Speaks::modern),
