@@ -1,11 +1,8 @@
 // The ordinary call: 300 bytes in, 1 KiB out.
-import { calls, isCalled } from '../runner/calls.ts';
-import { contenderNamed } from '../runner/found.ts';
-import { startStub } from '../runner/pinned.ts';
 import { atLeast, atMost, comparison, measurementsOf, type Report } from '../runner/report.ts';
-import { Rounds, type Side } from '../runner/rounds.ts';
+import { Rounds } from '../runner/rounds.ts';
 import type { Setting } from '../runner/setting.ts';
-import { checkAlike } from '../runner/target.ts';
+import { sidesOf } from '../runner/sides.ts';
 
 export const about = 'tools/call through /v1/mcp, 300 B in and 1 KiB out, beside proxies that only pass bytes on';
 
@@ -13,14 +10,7 @@ const connections = [1, 32, 256];
 const contenders = ['direct', 'gateway', 'haproxy', 'nginx', 'relay'];
 
 export async function run(setting: Setting): Promise<Report> {
-  const stub = await startStub(setting.scope);
-  const sides: Side[] = [];
-  for (const name of contenders) {
-    const target = await (await contenderNamed(name)).start(setting, stub, '-');
-    sides.push({ name, target, requests: calls(target), right: isCalled(1024) });
-  }
-  checkAlike(sides.map(({ target }) => target));
-  const rounds = await Rounds.run(setting, sides, connections);
+  const rounds = await Rounds.run(setting, await sidesOf(setting, contenders), connections);
 
   const added = (side: string) => rounds.median(side, 1, 'p50') - rounds.median('direct', 1, 'p50');
   const goals = [

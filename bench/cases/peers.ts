@@ -1,11 +1,8 @@
 // The ordinary call through programs that do part of what the gateway does.
-import { calls, isCalled } from '../runner/calls.ts';
-import { contenderNamed } from '../runner/found.ts';
-import { startStub } from '../runner/pinned.ts';
 import { comparison, measurementsOf, type Report } from '../runner/report.ts';
-import { Rounds, type Side } from '../runner/rounds.ts';
+import { Rounds } from '../runner/rounds.ts';
 import type { Setting } from '../runner/setting.ts';
-import { checkAlike } from '../runner/target.ts';
+import { sidesOf } from '../runner/sides.ts';
 import * as mcpProxy from '../contenders/mcp_proxy.ts';
 import * as passthrough from '../contenders/passthrough.ts';
 
@@ -22,14 +19,7 @@ const what = [
 ];
 
 export async function run(setting: Setting): Promise<Report> {
-  const stub = await startStub(setting.scope);
-  const sides: Side[] = [];
-  for (const name of contenders) {
-    const target = await (await contenderNamed(name)).start(setting, stub, '-');
-    sides.push({ name, target, requests: calls(target), right: isCalled(1024) });
-  }
-  checkAlike(sides.map(({ target }) => target));
-  const rounds = await Rounds.run(setting, sides, connections);
+  const rounds = await Rounds.run(setting, await sidesOf(setting, contenders), connections);
   return {
     tables: [{ title: 'What each does', columns: ['', ''], rows: what }, comparison('Medians', rounds, contenders, 'nginx', connections)],
     goals: [],
