@@ -16,6 +16,19 @@ namespace asio = boost::asio;
 
 }  // namespace
 
+base::Async<void> Reply::finish_in_parts(ResponseParts& parts) {
+  std::string held;
+  while (true) {
+    const auto pieces = co_await parts.next();
+    if (!pieces) co_return std::unexpected(pieces.error());
+    if (pieces->empty()) break;
+    for (const auto piece : *pieces) held += piece;
+  }
+  const std::array<std::string_view, 1> whole{held};
+  co_await finish(whole, 200);
+  co_return base::Result<void>();
+}
+
 Responder::Responder(http::Exchange& exchange, std::shared_ptr<Session> session, std::string request_id,
                      ResponderClock& clock)
     : exchange_(exchange),
@@ -77,27 +90,14 @@ base::Task<void> Responder::finish(std::span<const std::string_view> pieces, int
 base::Async<void> Responder::finish_in_parts(ResponseParts& parts) {
   if (!try_acquire() && !co_await acquire()) co_return base::Result<void>();
   if (streaming_) {
+    // A stream keeps its events for a client that comes back for them.
     release();
-    co_return co_await finish_held(parts);
+    co_return co_await Reply::finish_in_parts(parts);
   }
   finished_ = true;
   auto sent = co_await send_parts(parts);
   release();
   co_return sent;
-}
-
-// A stream keeps its events for a client that comes back for them: there the response is held after all.
-base::Async<void> Responder::finish_held(ResponseParts& parts) {
-  std::string held;
-  while (true) {
-    const auto pieces = co_await parts.next();
-    if (!pieces) co_return std::unexpected(pieces.error());
-    if (pieces->empty()) break;
-    for (const auto piece : *pieces) held += piece;
-  }
-  const std::array<std::string_view, 1> whole{held};
-  co_await finish(whole, 200);
-  co_return base::Result<void>();
 }
 
 base::Async<void> Responder::send_parts(ResponseParts& parts) {

@@ -40,11 +40,11 @@ class Reply {
   virtual base::Task<bool> pause(std::chrono::milliseconds retry) = 0;
   // The response; the last call. The pieces live until it returns. `status`: of an answer that is no stream.
   virtual base::Task<void> finish(std::span<const std::string_view> pieces, int status) = 0;
-  // Whether finish_in_parts() is there.
+  // Whether finish_in_parts() holds less than all of them.
   [[nodiscard]] virtual bool takes_parts() const { return false; }
-  // The response likewise, as it comes. Errors: those of `parts`; nothing of it was sent, or the client sees that it is
-  // not whole.
-  virtual base::Async<void> finish_in_parts(ResponseParts& /*parts*/) { co_return base::Result<void>(); }
+  // The response likewise, as it comes; here, held until it is whole. Errors: those of `parts`; nothing of it was sent,
+  // or the client sees that it is not whole.
+  virtual base::Async<void> finish_in_parts(ResponseParts& parts);
   // Calls `act` once, on the exchange's thread, when the client is found to have closed its connection before the end.
   virtual void when_gone(std::function<void()> act) = 0;
   // Whether interim messages reach the client at all.
@@ -74,7 +74,6 @@ class Responder final
   friend class ResponderClock;
   base::Task<void> start_stream();
   [[nodiscard]] std::string begin_events();
-  base::Async<void> finish_held(ResponseParts& parts);
   base::Async<void> send_parts(ResponseParts& parts);
   [[nodiscard]] std::string last_event(std::span<const std::string_view> pieces);
   void note(const base::Result<void>& sent) const;

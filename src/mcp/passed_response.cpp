@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <utility>
-#include <vector>
 
+#include "json/splice.hpp"
 #include "mcp/detail/fields.hpp"
 #include "mcp/detail/response_tokens.hpp"
 
@@ -46,13 +46,12 @@ class PassedResponse::Reader {
  private:
   // `more` may come.
   base::Result<void> parse(std::string_view text, bool more);
-  void cut(std::string_view text, std::size_t until);
 
   boost::json::basic_parser<detail::ResponseTokens> parser_;
   std::string held_;        // not passed on yet
   std::size_t parsed_ = 0;  // bytes of it
   std::string text_;        // what was held, and the part
-  std::vector<std::string_view> pieces_;
+  json::Splice passed_{{}};
 };
 
 base::Result<std::span<const std::string_view>> PassedResponse::Reader::take(std::string_view part) {
@@ -67,11 +66,12 @@ base::Result<std::span<const std::string_view>> PassedResponse::Reader::take(std
   if (auto parsed = parse(text.substr(parsed_, end - parsed_), true); !parsed) return std::unexpected(parsed.error());
 
   const auto until = parser_.handler().held_from().value_or(end);
-  cut(text, until);
+  passed_ = json::Splice(text.substr(0, until));
+  for (const auto& [token, by] : parser_.handler().replacements()) passed_.replace(token, by);
   held_ = text.substr(until);
   parsed_ = end - until;
   if (held_.size() > kMostHeld) return detail::bad_message("a name in it is too long");
-  return pieces_;
+  return passed_.pieces();
 }
 
 base::Result<void> PassedResponse::Reader::parse(std::string_view text, bool more) {
@@ -82,18 +82,6 @@ base::Result<void> PassedResponse::Reader::parse(std::string_view text, bool mor
   if (error) return base::fail(base::Kind::invalid, "parse_error", "not valid JSON: " + error.message());
   if (used == text.size()) return {};
   return base::fail(base::Kind::invalid, "parse_error", "not valid JSON: there is more behind the message");
-}
-
-// The pieces of the text up to there, with what replaces some.
-void PassedResponse::Reader::cut(std::string_view text, std::size_t until) {
-  pieces_.clear();
-  std::size_t at = 0;
-  for (const auto& replacement : parser_.handler().replacements()) {
-    pieces_.push_back(text.substr(at, replacement.begin - at));
-    pieces_.emplace_back(replacement.by);
-    at = replacement.begin + replacement.length;
-  }
-  pieces_.push_back(text.substr(at, until - at));
 }
 
 base::Result<void> PassedResponse::Reader::end() {

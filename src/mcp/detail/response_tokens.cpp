@@ -131,14 +131,13 @@ bool ResponseTokens::on_other(Code& error) {
 bool ResponseTokens::take_id(std::string_view token, Code& error) {
   if (token != ids_.vendors) return refuse(error, "it has the id of another request");
   has_id_ = true;
-  replacements_.push_back({static_cast<std::size_t>(token.data() - text_.data()), token.size(), ids_.clients});
+  replacements_.push_back({token, ids_.clients});
   take_value();
   return true;
 }
 
 void ResponseTokens::replace_name(const std::string& unified) {
-  const auto token = string_token(text_.substr(held_from_.value_or(0)));
-  replacements_.push_back({static_cast<std::size_t>(token.data() - text_.data()), token.size(), json::quote(unified)});
+  replacements_.push_back({string_token(text_.substr(held_from_.value_or(0))), json::quote(unified)});
 }
 
 // An escaped key is told by a view into the parser's own memory.

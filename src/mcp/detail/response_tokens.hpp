@@ -19,8 +19,7 @@ namespace mcp::detail {
 class ResponseTokens {
  public:
   struct Replacement {
-    std::size_t begin = 0;
-    std::size_t length = 0;
+    std::string_view token;  // of the text
     std::string by;
   };
 

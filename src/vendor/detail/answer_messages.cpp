@@ -49,6 +49,12 @@ base::Result<void> AnswerMessages::take(std::string text) {
   return {};
 }
 
+base::Result<void> AnswerMessages::take_json(std::string body) {
+  if (auto taken = take(std::move(body)); !taken) return taken;
+  if (!empty() && queue_.back().shape == mcp::Shape::response) return {};
+  return invalid("answered with JSON that holds no response to the request");
+}
+
 bool AnswerMessages::take_failure(std::string body) {
   const fmt::format_int id(id_);
   if (is_modern_error(error_code(body))) body = with_id(body, text_of(id));
@@ -58,8 +64,6 @@ bool AnswerMessages::take_failure(std::string body) {
   if (is_answer) queue_ = *std::move(messages);
   return is_answer;
 }
-
-bool AnswerMessages::end_with_response() const { return !empty() && queue_.back().shape == mcp::Shape::response; }
 
 Received AnswerMessages::pop() { return std::move(queue_[next_++]); }
 

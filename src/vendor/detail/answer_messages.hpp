@@ -19,12 +19,12 @@ class AnswerMessages {
   // Takes a message or a batch over. REQUIRES: empty(). Errors: vendor_invalid (no message, or a response to another
   // request).
   base::Result<void> take(std::string text);
+  // The same for a whole body, whose response must be in it. Errors: also vendor_invalid when it is not.
+  base::Result<void> take_json(std::string body);
   // The same for the body of a failure status: true when it is the error response to this very request, or an error of
   // the modern era without an id. REQUIRES: empty().
   [[nodiscard]] bool take_failure(std::string body);
   [[nodiscard]] bool empty() const { return next_ == queue_.size(); }
-  // Whether the response is the last of what has come. REQUIRES: something has been taken.
-  [[nodiscard]] bool end_with_response() const;
   // REQUIRES: not empty().
   [[nodiscard]] Received pop();
 

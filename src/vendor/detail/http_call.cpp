@@ -45,7 +45,7 @@ base::Async<Message> HttpCall::next(base::SteadyTime deadline) {
     base::Result<void> more;
     if (json_) {
       auto body = co_await json_->begin(deadline);
-      if (body && !body->whole) co_return begin_parts(std::move(body->text));
+      if (body && !body->whole) co_return json_->pass(std::move(body->text));
       more = take_json(std::move(body));
     } else {
       more = co_await read_event(deadline);
@@ -65,22 +65,11 @@ base::Async<Message> HttpCall::next(base::SteadyTime deadline) {
   co_return std::move(message.text);
 }
 
-Message HttpCall::begin_parts(std::string first) {
-  json_->pass(first);
-  over_ = true;
-  return first;
-}
-
 base::Async<std::string_view> HttpCall::more(base::SteadyTime deadline) {
   auto part = co_await json_->more(deadline);
   if (!part) co_return fail(messages_.named(std::move(part).error()));
   if (part->empty()) attempt_.succeeded();
   co_return part;
-}
-
-void HttpCall::put_back(Message&& first) {
-  json_->put_back(std::move(first));
-  over_ = false;
 }
 
 std::unexpected<base::Error> HttpCall::fail(base::Error error) {
@@ -131,9 +120,7 @@ std::unexpected<base::Error> HttpCall::left_era(std::string_view words) const {
 base::Result<void> HttpCall::take_json(base::Result<http::Beginning> body) {
   json_.reset();
   if (!body) return std::unexpected(std::move(body).error());
-  if (auto taken = messages_.take(std::move(body->text)); !taken) return taken;
-  if (messages_.end_with_response()) return {};
-  return messages_.invalid("answered with JSON that holds no response to the request");
+  return messages_.take_json(std::move(body->text));
 }
 
 base::Async<void> HttpCall::read_event(base::SteadyTime deadline) {

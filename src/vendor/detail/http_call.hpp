@@ -35,7 +35,9 @@ class HttpCall final : public Call {
   }
   [[nodiscard]] bool has_more() const override { return json_ && json_->has_more(); }
   base::Async<std::string_view> more(base::SteadyTime deadline) override;
-  void put_back(Message&& first) override;
+  void put_back(Message&& first) override {
+    if (json_) json_->put_back(std::move(first));
+  }
   [[nodiscard]] std::chrono::milliseconds retry() const override;
   // The session that the answer to initialize names in its head; "" for none.
   [[nodiscard]] const std::string& session_id() const { return session_id_; }
@@ -45,7 +47,6 @@ class HttpCall final : public Call {
   base::Async<void> take_failure(http::ClientResponse response, base::SteadyTime deadline);
   [[nodiscard]] std::unexpected<base::Error> left_era(std::string_view words) const;
   [[nodiscard]] std::unexpected<base::Error> fail(base::Error error);
-  [[nodiscard]] Message begin_parts(std::string first);
   base::Result<void> take_json(base::Result<http::Beginning> body);
   base::Async<void> read_event(base::SteadyTime deadline);
   base::Async<void> resume(base::SteadyTime deadline);

@@ -25,8 +25,11 @@ class JsonAnswer {
   base::Async<http::Beginning> begin(base::SteadyTime deadline) {
     return put_back_.empty() ? response_.read_beginning(most_, limit_, deadline) : complete(deadline);
   }
-  // The caller goes on with more() behind this first part.
-  void pass(const std::string& first) { passed_ = first.size(); }
+  // The caller gets this first part, and goes on with more().
+  std::string pass(std::string first) {
+    passed_ = first.size();
+    return first;
+  }
   [[nodiscard]] bool has_more() const { return passed_ > 0; }
   // The next part; empty at the end. The view lives until the next call.
   base::Async<std::string_view> more(base::SteadyTime deadline);

@@ -100,7 +100,7 @@ base::Async<Message> ModernHttpCall::next_message(base::SteadyTime deadline) {
       base::Result<void> more;
       if (json_) {
         auto body = co_await json_->begin(deadline);
-        if (body && !body->whole) co_return begin_parts(std::move(body->text));
+        if (body && !body->whole) co_return json_->pass(std::move(body->text));
         more = take_json(std::move(body));
       } else {
         more = co_await read_more(deadline);
@@ -125,12 +125,6 @@ base::Async<void> ModernHttpCall::read_more(base::SteadyTime deadline) {
   return read_event(deadline);
 }
 
-Message ModernHttpCall::begin_parts(std::string first) {
-  json_->pass(first);
-  over_ = true;
-  return first;
-}
-
 base::Async<std::string_view> ModernHttpCall::more(base::SteadyTime deadline) {
   auto part = co_await json_->more(deadline);
   if (!part) {
@@ -142,17 +136,10 @@ base::Async<std::string_view> ModernHttpCall::more(base::SteadyTime deadline) {
   co_return part;
 }
 
-void ModernHttpCall::put_back(Message&& first) {
-  json_->put_back(std::move(first));
-  over_ = false;
-}
-
 base::Result<void> ModernHttpCall::take_json(base::Result<http::Beginning> body) {
   json_.reset();
   if (!body) return broken(std::move(body).error());
-  if (auto taken = messages_.take(std::move(body->text)); !taken) return taken;
-  if (messages_.end_with_response()) return {};
-  return messages_.invalid("answered with JSON that holds no response to the request");
+  return messages_.take_json(std::move(body->text));
 }
 
 base::Async<void> ModernHttpCall::read_event(base::SteadyTime deadline) {

@@ -41,7 +41,9 @@ class ModernHttpCall final : public Call {
   }
   [[nodiscard]] bool has_more() const override { return json_ && json_->has_more(); }
   base::Async<std::string_view> more(base::SteadyTime deadline) override;
-  void put_back(Message&& first) override;
+  void put_back(Message&& first) override {
+    if (json_) json_->put_back(std::move(first));
+  }
 
  private:
   // An endless answer of type application/json.
@@ -54,7 +56,6 @@ class ModernHttpCall final : public Call {
   base::Async<void> take_failure(http::ClientResponse response, base::SteadyTime deadline);
   base::Async<Message> next_message(base::SteadyTime deadline);
   base::Async<void> read_more(base::SteadyTime deadline);
-  [[nodiscard]] Message begin_parts(std::string first);
   base::Result<void> take_json(base::Result<http::Beginning> body);
   base::Async<void> read_event(base::SteadyTime deadline);
   base::Async<void> read_object(std::chrono::milliseconds quiet);
