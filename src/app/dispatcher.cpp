@@ -36,10 +36,11 @@ Surface surface_of(std::string_view path) {
 }
 
 base::Task<void> Dispatcher::handle(http::Exchange& exchange) {
-  if (gateway::Endpoint::owns(exchange.request().path())) {
-    co_await rooms_.gateway.handle(exchange);
-    co_return;
-  }
+  if (gateway::Endpoint::owns(exchange.request().path())) return rooms_.gateway.handle(exchange);
+  return respond(exchange);
+}
+
+base::Task<void> Dispatcher::respond(http::Exchange& exchange) {
   auto response = co_await answer(exchange);
   if (!response) {
     const auto& error = response.error();

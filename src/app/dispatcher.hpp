@@ -39,6 +39,7 @@ class Dispatcher final : public http::Handler {
   [[nodiscard]] http::Response failure(const http::RequestHead& head, const base::Error& error) const override;
 
  private:
+  base::Task<void> respond(http::Exchange& exchange);
   base::Async<http::Response> answer(const http::Exchange& exchange);
   [[nodiscard]] base::Result<http::Response> health(const http::Exchange& exchange) const;
 

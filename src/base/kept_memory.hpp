@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <utility>
 
 namespace base {
 
@@ -12,5 +14,28 @@ namespace base {
 void free_kept(void* memory, std::size_t size) noexcept;
 // The largest size that is kept.
 inline constexpr std::size_t kLargestKept = 16 << 10;
+
+// For the objects that every request makes anew: derived classes lie in kept memory.
+struct InKeptMemory {
+  static void* operator new(std::size_t size) { return allocate_kept(size); }
+  static void operator delete(void* memory, std::size_t size) noexcept { free_kept(memory, size); }
+};
+
+template <class T>
+struct KeptAllocator {
+  using value_type = T;
+  KeptAllocator() = default;
+  template <class U>
+  explicit(false) KeptAllocator(const KeptAllocator<U>&) {}
+  T* allocate(std::size_t count) { return static_cast<T*>(allocate_kept(count * sizeof(T))); }
+  void deallocate(T* memory, std::size_t count) noexcept { free_kept(memory, count * sizeof(T)); }
+  bool operator==(const KeptAllocator&) const = default;
+};
+
+// The same for those that are shared.
+template <class T, class... Arguments>
+[[nodiscard]] std::shared_ptr<T> make_shared_kept(Arguments&&... arguments) {
+  return std::allocate_shared<T>(KeptAllocator<T>(), std::forward<Arguments>(arguments)...);
+}
 
 }  // namespace base

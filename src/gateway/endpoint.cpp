@@ -4,6 +4,7 @@
 
 #include "base/digest.hpp"
 #include "base/error_shape.hpp"
+#include "base/kept_memory.hpp"
 #include "base/log.hpp"
 #include "gateway/access.hpp"
 #include "gateway/detail/answers.hpp"
@@ -49,6 +50,12 @@ std::optional<std::string> sse_connection_of(std::string_view query) {
   const auto id = parameters ? parameters->find("sessionId") : std::nullopt;
   return id ? std::optional(std::string(*id)) : std::nullopt;
 }
+
+// Who sends requests with this head.
+struct KnownPrincipal final : http::HeadFindings {
+  explicit KnownPrincipal(std::shared_ptr<const identity::Principal> p) : principal(std::move(p)) {}
+  const std::shared_ptr<const identity::Principal> principal;
+};
 
 base::SecretString derived_key(const base::SecretString& key, std::string_view purpose) {
   const auto derived = base::hmac_sha256(key.reveal(), purpose);
@@ -138,23 +145,38 @@ base::Task<void> Endpoint::collect_for_ever() {
   }
 }
 
+// The principal of the request before, if this one has the same head and it holds still.
+std::shared_ptr<const identity::Principal> Endpoint::known_principal(http::Exchange& exchange) const {
+  const auto* const known = dynamic_cast<const KnownPrincipal*>(exchange.findings().get());
+  return known != nullptr && verifier_.still_good(*known->principal) ? known->principal : nullptr;
+}
+
 base::Task<void> Endpoint::handle(http::Exchange& exchange) {
   const auto& request = exchange.request();
-  if (auto allowed = check_origin(config_, request.headers); !allowed) {
-    co_await respond_error(exchange, allowed.error());
-    co_return;
-  }
-
   const auto slug = endpoint_of(request.path()).value_or("");
+  if (auto known = known_principal(exchange)) return serve(exchange, slug, std::move(known));
+
+  if (auto allowed = check_origin(config_, request.headers); !allowed) return respond_error(exchange, allowed.error());
   const auto token = bearer_token(request.headers);
   auto principal = verifier_.verify(token, slug.empty() ? unified_resource_ : resource_of(config_, slug));
-  if (!principal) {
-    co_await respond_challenge(exchange, config_, slug, token, principal.error());
-    co_return;
-  }
+  if (!principal) return respond_challenge(exchange, config_, slug, token, principal.error());
+  exchange.findings() = std::make_unique<KnownPrincipal>(*principal);
+  return serve(exchange, slug, *std::move(principal));
+}
 
-  Caller caller{.principal = *std::move(principal),
-                .definition = connections_.find(slug),
+base::Task<void> Endpoint::serve(http::Exchange& exchange, std::string_view slug,
+                                 std::shared_ptr<const identity::Principal> principal) {
+  const auto& request = exchange.request();
+  auto definition = connections_.find(slug);
+  if (!slug.empty() && !definition) {
+    return respond_error(exchange, {base::Kind::not_found,
+                                    "vendor.unknown",
+                                    "There is no vendor \"" + std::string(slug) + "\" here, or it is switched off.",
+                                    {},
+                                    {}});
+  }
+  Caller caller{.principal = std::move(principal),
+                .definition = std::move(definition),
                 .slug = std::string(slug),
                 .session = {},
                 .client = {},
@@ -162,31 +184,19 @@ base::Task<void> Endpoint::handle(http::Exchange& exchange) {
                 .arrived = std::chrono::steady_clock::now(),
                 .query = request.query(),
                 .headers = nullptr};
-  if (!slug.empty() && !caller.definition) {
-    co_await respond_error(exchange, {base::Kind::not_found,
-                                      "vendor.unknown",
-                                      "There is no vendor \"" + std::string(slug) + "\" here, or it is switched off.",
-                                      {},
-                                      {}});
-    co_return;
-  }
   switch (request.method) {
     case http::Method::post:
-      co_await post(exchange, caller);
-      co_return;
+      return post(exchange, std::move(caller));
     case http::Method::get:
-      co_await get(exchange, caller);
-      co_return;
+      return get(exchange, std::move(caller));
     case http::Method::delete_:
-      co_await end_session(exchange, caller);
-      co_return;
+      return end_session(exchange, std::move(caller));
     default:
-      co_await respond_method_not_allowed(exchange, "GET, POST, DELETE");
-      co_return;
+      return respond_method_not_allowed(exchange, "GET, POST, DELETE");
   }
 }
 
-base::Task<void> Endpoint::post(http::Exchange& exchange, Caller& caller) {
+base::Task<void> Endpoint::post(http::Exchange& exchange, Caller caller) {
   auto& request = exchange.request();
   const auto content_type = request.headers.get("Content-Type");
   if (!content_type.empty() && !content_type.starts_with("application/json")) {
@@ -239,7 +249,7 @@ base::Task<void> Endpoint::post(http::Exchange& exchange, Caller& caller) {
         co_return;
       }
       const auto responder =
-          std::make_shared<Responder>(exchange, caller.session, std::string(envelope->id), clocks_.local());
+          base::make_shared_kept<Responder>(exchange, caller.session, std::string(envelope->id), clocks_.local());
       co_await answer(caller, *envelope, request.body, responder);
       co_return;
   }
@@ -305,7 +315,7 @@ base::Task<void> Endpoint::post_batch(http::Exchange& exchange, Caller& caller, 
   co_await respond_status(exchange, 200, out + "]");
 }
 
-base::Task<void> Endpoint::end_session(http::Exchange& exchange, Caller& caller) {
+base::Task<void> Endpoint::end_session(http::Exchange& exchange, Caller caller) {
   const auto id = exchange.request().headers.get("Mcp-Session-Id");
   if (id.empty()) {
     co_await respond_status(exchange, 400, mcp::error_response({}, mcp::kInvalidRequest, "Mcp-Session-Id is missing."));

@@ -79,11 +79,14 @@ class Endpoint {
  private:
   // Whoever takes one by reference is awaited while it lives.
   struct Caller;
-  base::Task<void> post(http::Exchange& exchange, Caller& caller);
-  base::Task<void> get(http::Exchange& exchange, Caller& caller);
+  [[nodiscard]] std::shared_ptr<const identity::Principal> known_principal(http::Exchange& exchange) const;
+  base::Task<void> serve(http::Exchange& exchange, std::string_view slug,
+                         std::shared_ptr<const identity::Principal> principal);
+  base::Task<void> post(http::Exchange& exchange, Caller caller);
+  base::Task<void> get(http::Exchange& exchange, Caller caller);
   base::Task<void> stream_to(http::Exchange& exchange, std::shared_ptr<Session> session,
                              std::shared_ptr<EventStream> stream, std::optional<std::uint64_t> after);
-  base::Task<void> end_session(http::Exchange& exchange, Caller& caller);
+  base::Task<void> end_session(http::Exchange& exchange, Caller caller);
   struct Posted;
   base::Task<void> open_sse(http::Exchange& exchange, Caller& caller);
   base::Task<void> post_sse(http::Exchange& exchange, Caller& caller, std::string_view id);

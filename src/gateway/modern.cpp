@@ -80,7 +80,8 @@ base::Task<void> Endpoint::post_modern(http::Exchange& exchange, Caller& caller,
     co_await listenings_.serve(exchange, *caller.principal, caller.slug, envelope);
     co_return;
   }
-  const auto responder = std::make_shared<Responder>(exchange, nullptr, std::string(envelope.id), clocks_.local());
+  const auto responder =
+      base::make_shared_kept<Responder>(exchange, nullptr, std::string(envelope.id), clocks_.local());
   if (std::ranges::find(kRemoved, envelope.method) != kRemoved.end()) {
     co_await finish(caller, envelope, responder,
                     mcp::error_response(

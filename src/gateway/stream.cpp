@@ -35,7 +35,7 @@ base::Task<void> end_stream(http::Exchange& exchange) { (void)co_await exchange.
 
 }  // namespace
 
-base::Task<void> Endpoint::get(http::Exchange& exchange, Caller& caller) {
+base::Task<void> Endpoint::get(http::Exchange& exchange, Caller caller) {
   const auto& headers = exchange.request().headers;
   const auto id = headers.get("Mcp-Session-Id");
   const bool takes_stream = headers.get("Accept").contains("text/event-stream");

@@ -2,6 +2,7 @@
 // Thread: the I/O thread of its connection. Lives until the handler returns, and what it left to go on with.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -12,6 +13,12 @@
 
 namespace http {
 
+// What a handler found out from the head of a request.
+class HeadFindings {
+ public:
+  virtual ~HeadFindings() = default;
+};
+
 class Exchange {
  public:
   virtual ~Exchange() = default;
@@ -19,6 +26,10 @@ class Exchange {
   [[nodiscard]] virtual const Request& request() const = 0;
   // Mutable, so that a handler may splice into the body in place.
   [[nodiscard]] virtual Request& request() = 0;
+
+  // The handler's own, to be found again by the next request on this connection when its head is the same but for
+  // Content-Length. Most clients send one head for all their requests.
+  [[nodiscard]] std::unique_ptr<const HeadFindings>& findings() { return findings_; }
 
   // Answers with a whole body, in one gather write of head and pieces (Content-Length is their sum).
   // REQUIRES: nothing answered yet. Errors: cancelled (the peer is gone).
@@ -53,6 +64,7 @@ class Exchange {
   [[nodiscard]] std::optional<base::Task<void>> take_rest() { return std::exchange(rest_, std::nullopt); }
 
  private:
+  std::unique_ptr<const HeadFindings> findings_;
   std::optional<base::Task<void>> rest_;
 };
 

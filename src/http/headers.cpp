@@ -9,7 +9,7 @@ namespace http {
 namespace {
 
 // Room for an ordinary message, so that it is made once.
-constexpr std::size_t kUsualBytes = 400;
+constexpr std::size_t kUsualBytes = 450;
 constexpr std::size_t kUsualFields = 12;
 
 bool lies_in(std::string_view part, const std::string& whole) {
@@ -35,18 +35,18 @@ bool is_field_value(std::string_view text) {
 
 void Headers::append(std::string_view name, std::string_view value) {
   if (places_.empty()) {
-    text_.reserve(kUsualBytes);
+    lines_.reserve(kUsualBytes);
     places_.reserve(kUsualFields);
   }
-  const auto begin = static_cast<std::uint32_t>(text_.size());
-  text_.append(name).append(value);
+  const auto begin = static_cast<std::uint32_t>(lines_.size());
+  lines_.append(name).append(": ").append(value).append("\r\n");
   places_.push_back({begin, static_cast<std::uint32_t>(name.size()), static_cast<std::uint32_t>(value.size())});
 }
 
 void Headers::add(std::string_view name, std::string_view value) {
   if (!is_token(name)) throw std::invalid_argument("header name is not a token");
   if (!is_field_value(value)) throw std::invalid_argument("control character in a header value");
-  if (!lies_in(name, text_) && !lies_in(value, text_)) return append(name, value);
+  if (!lies_in(name, lines_) && !lies_in(value, lines_)) return append(name, value);
   append(std::string(name), std::string(value));
 }
 
@@ -65,24 +65,26 @@ void Headers::remove(std::string_view name) {
       ++i;
       continue;
     }
-    const auto length = places_[i].name_length + places_[i].value_length;
-    text_.erase(places_[i].begin, length);
+    const auto size = places_[i].size();
+    lines_.erase(places_[i].begin, size);
     places_.erase(places_.begin() + static_cast<std::ptrdiff_t>(i));
-    for (std::size_t later = i; later < places_.size(); ++later) places_[later].begin -= length;
+    for (std::size_t later = i; later < places_.size(); ++later) {
+      places_[later].begin -= static_cast<std::uint32_t>(size);
+    }
   }
 }
 
 void Headers::clear() {
-  text_.clear();
+  lines_.clear();
   places_.clear();
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {
-  const std::string_view text = text_;
+  const std::string_view lines = lines_;
   for (const auto& place : places_) {
     if (place.name_length != name.size()) continue;
-    if (!detail::equal_without_case(text.substr(place.begin, place.name_length), name)) continue;
-    return text.substr(place.begin + place.name_length, place.value_length);
+    if (!detail::equal_without_case(lines.substr(place.begin, place.name_length), name)) continue;
+    return lines.substr(place.value_begin(), place.value_length);
   }
   return std::nullopt;
 }
@@ -91,9 +93,8 @@ std::string_view Headers::get(std::string_view name) const { return find(name).v
 
 Headers::Field Headers::at(std::size_t index) const {
   const auto& place = places_.at(index);
-  const std::string_view text = text_;
-  return {text.substr(place.begin, place.name_length),
-          text.substr(place.begin + place.name_length, place.value_length)};
+  const std::string_view lines = lines_;
+  return {lines.substr(place.begin, place.name_length), lines.substr(place.value_begin(), place.value_length)};
 }
 
 std::optional<std::string_view> cookie(const Headers& headers, std::string_view name) {

@@ -22,7 +22,7 @@ namespace http {
 enum class Method { get, post, put, delete_, head, options, patch, other };
 [[nodiscard]] std::string_view name(Method method);
 
-// Header fields in order, in one buffer that is reused from request to request. Names compare without case.
+// Header fields in order, as lines in one buffer that is reused from request to request. Names compare without case.
 class Headers {
  public:
   struct Field {
@@ -43,20 +43,24 @@ class Headers {
   [[nodiscard]] std::string_view get(std::string_view name) const [[clang::lifetimebound]];  // "" when absent
   [[nodiscard]] std::size_t size() const { return places_.size(); }
   [[nodiscard]] Field at(std::size_t index) const [[clang::lifetimebound]];
-  // Bytes of all names and values.
-  [[nodiscard]] std::size_t bytes() const { return text_.size(); }
+  // "Name: value" CRLF of each.
+  [[nodiscard]] std::string_view lines() const [[clang::lifetimebound]] { return lines_; }
 
  private:
   friend class RequestParser;  // whose fields are checked already
   friend class ResponseParser;
+  friend class KnownRequest;
   void append(std::string_view name, std::string_view value);
 
   struct Place {
     std::uint32_t begin;
     std::uint32_t name_length;
     std::uint32_t value_length;
+
+    [[nodiscard]] std::size_t value_begin() const { return std::size_t{begin} + name_length + 2; }
+    [[nodiscard]] std::size_t size() const { return std::size_t{name_length} + value_length + 4; }
   };
-  std::string text_;
+  std::string lines_;
   std::vector<Place> places_;
 };
 

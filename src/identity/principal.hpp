@@ -27,6 +27,8 @@ class BearerVerifier {
   // error_description of RFC 6750 section 3.
   [[nodiscard]] virtual base::Result<std::shared_ptr<const Principal>> verify(std::string_view token,
                                                                               std::string_view resource) const = 0;
+  // Whether verify() would still give this principal, which it gave before: neither expired nor revoked meanwhile.
+  [[nodiscard]] virtual bool still_good(const Principal& principal) const = 0;
 };
 
 }  // namespace identity

@@ -86,6 +86,10 @@ base::Result<TokenVerifier::Entry> TokenVerifier::read(std::string_view token) c
   return Entry{std::move(principal), audiences_.of(claims->audience, std::identity())};
 }
 
+bool TokenVerifier::still_good(const identity::Principal& principal) const {
+  return principal.expires + config_.leeway > clock_.now() && !revoked_.contains(principal.grant_id);
+}
+
 base::Result<void> TokenVerifier::check(const Entry& entry, std::string_view resource) const {
   if (entry.principal->expires + config_.leeway <= clock_.now()) return refuse("The access token has expired.");
   if (revoked_.contains(entry.principal->grant_id)) return refuse("The access was revoked.");
@@ -106,9 +110,7 @@ base::Result<std::shared_ptr<const identity::Principal>> TokenVerifier::verify(s
   if (const auto known = find(name, text_hash)) {
     if (auto good = check(*known, resource); !good) {
       // Other audiences keep their entry: the token is good elsewhere.
-      if (known->principal->expires + config_.leeway <= clock_.now() || revoked_.contains(known->principal->grant_id)) {
-        drop(name);
-      }
+      if (!still_good(*known->principal)) drop(name);
       return std::unexpected(std::move(good).error());
     }
     return known->principal;

@@ -35,6 +35,7 @@ class TokenVerifier final : public identity::BearerVerifier {
 
   [[nodiscard]] base::Result<std::shared_ptr<const identity::Principal>> verify(
       std::string_view token, std::string_view resource) const override;
+  [[nodiscard]] bool still_good(const identity::Principal& principal) const override;
 
   // The claims of a genuine token of this issuer that is live now, whatever its audience. For introspection.
   [[nodiscard]] std::optional<AccessTokenClaims> inspect(std::string_view token) const;

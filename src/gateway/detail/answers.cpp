@@ -20,7 +20,7 @@ base::Task<void> respond_accepted(http::Exchange& exchange) {
   (void)co_await exchange.respond(http::Response::empty(202));
 }
 
-base::Task<void> respond_error(http::Exchange& exchange, const base::Error& error) {
+base::Task<void> respond_error(http::Exchange& exchange, base::Error error) {
   const auto& shape = base::shape(error.kind);
   base::log::info("mcp.refused", {{"request", exchange.request().request_id},
                                   {"kind", base::name(error.kind)},
@@ -47,7 +47,7 @@ base::Task<void> respond_session_error(http::Exchange& exchange, const base::Err
 }
 
 base::Task<void> respond_challenge(http::Exchange& exchange, const Config& config, std::string_view slug,
-                                   std::string_view token, const base::Error& error) {
+                                   std::string_view token, base::Error error) {
   const auto path = slug.empty() ? std::string("/v1/mcp") : fmt::format("/v1/{}/mcp", slug);
   const auto message = token.empty() ? std::string("A bearer token is required.") : error.message;
   auto response = http::Response::json(401, mcp::error_response({}, -32001, message));

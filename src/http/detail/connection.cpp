@@ -119,6 +119,8 @@ void Connection::release_buffers() {
   base::release(request_.headers);
   base::release(request_.body);
   base::release(request_.target);
+  known_.reset();
+  findings().reset();
   base::release(rest_);
   base::release(head_);
 }
@@ -136,8 +138,9 @@ void Connection::begin_request() {
 
 base::Task<Connection::Arrived> Connection::read_request() {
   begin_request();
+  if (!known_) known_ = std::make_unique<KnownRequest>();
   const auto& limits = shared_.limits;
-  RequestParser parser(request_, {limits.head_bytes, limits.header_count, limits.body_bytes});
+  RequestParser parser(request_, *known_, {limits.head_bytes, limits.header_count, limits.body_bytes});
   Patience patience{limits.head_timeout, {}};
   auto state = parser.state();
   rest_.erase(0, feed(parser, rest_));
@@ -148,6 +151,7 @@ base::Task<Connection::Arrived> Connection::read_request() {
     if (head_ended) {
       adopt_request_id();
       http10_ = parser.is_http10();
+      if (!parser.knows_head()) findings().reset();
       patience = {limits.body_timeout, {}};
     }
     if (state == RequestParser::State::done) co_return Arrived::request;

@@ -74,6 +74,7 @@ class Connection final
   Shared& shared_;
   Stream stream_;
   Request request_;
+  std::unique_ptr<KnownRequest> known_;   // idle streams have none
   std::string rest_;                      // bytes read and not yet parsed
   std::string head_;                      // of the answer being sent
   std::unique_ptr<Refusal> refusal_;      // of the last request, when it was refused

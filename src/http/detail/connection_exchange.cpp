@@ -98,6 +98,8 @@ base::Async<void> Connection::send(Gather what) {
 void Connection::release_request() {
   base::release(request_.headers);
   base::release(request_.body);
+  known_.reset();
+  findings().reset();
 }
 
 base::Task<bool> Connection::peer_closed(base::SteadyTime until) {

@@ -52,16 +52,19 @@ bool is_host(std::string_view text) {
 
 }  // namespace
 
-RequestParser::RequestParser(Request& request, const RequestLimits& limits) : request_(request), limits_(limits) {
-  request_.headers.clear();
-  request_.target.clear();
-  request_.path_length = 0;
+RequestParser::RequestParser(Request& request, KnownRequest& known, const RequestLimits& limits)
+    : request_(request), known_(known), limits_(limits) {
+  known_.keep(request_);
   request_.body.clear();
   header_limit(static_cast<std::uint32_t>(limits.head_bytes + detail::kLimitSlack));
   body_limit(limits.body_bytes);
 }
 
 std::size_t RequestParser::put(std::string_view bytes) {
+  if (known_left_) return put_known_body(bytes);
+  if (state_ == State::head && head_bytes_ == 0) {
+    if (const auto known = known_.recall(bytes, request_, limits_.body_bytes)) return take_known_head(*known);
+  }
   std::size_t used = 0;
   Code error;
   const State before = state_;
@@ -82,11 +85,36 @@ std::size_t RequestParser::put(std::string_view bytes) {
     if (error && error != beast::error::need_more) explain(error);
     if (error) break;
   }
+  if (before == State::head && state_ != State::head) remember();
   if (state_ == State::head && detail::has_bare_line_feed(bytes.substr(used))) explain(beast::error::bad_line_ending);
   // What waits belongs to the head, or to a line or trailer between chunks. Both are small.
   const auto waiting = state_ == before && state_ != State::done ? bytes.size() - used : 0;
   if ((before == State::head ? head_bytes_ : 0) + waiting > limits_.head_bytes) explain(beast::error::header_limit);
   return used;
+}
+
+// The next request may begin with the same head. One without a body costs little to parse.
+void RequestParser::remember() {
+  known_.forget();
+  if (state_ != State::body || chunked_ || expects_continue_ || is_http10() || !request_.keep_alive) return;
+  known_.remember(request_, content_length_);
+}
+
+// What was decided on the head before holds for this one.
+std::size_t RequestParser::take_known_head(const KnownRequest::Recalled& known) {
+  request_.keep_alive = true;
+  make_room_for_body(known.body_bytes);
+  known_left_ = known.body_bytes;
+  state_ = State::body;
+  return known.head_bytes;
+}
+
+std::size_t RequestParser::put_known_body(std::string_view bytes) {
+  const auto taken = bytes.substr(0, *known_left_);
+  request_.body += taken;
+  *known_left_ -= taken.size();
+  if (*known_left_ == 0) finish();
+  return taken.size();
 }
 
 void RequestParser::on_request_impl(Verb verb, View, View target, int version, Code& error) {
@@ -123,6 +151,7 @@ void RequestParser::take_framing(Field field, std::string_view value, Code& erro
     if (++content_lengths_ > 1 || !std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; })) {
       return malformed(error, "The request has more than one Content-Length.");
     }
+    content_length_ = request_.headers.size() - 1;
   } else if (field == Field::transfer_encoding) {
     if (version_ < 11) return malformed(error, "Transfer-Encoding is not part of HTTP/1.0.");
     if (value != "chunked") return malformed(error, "The only Transfer-Encoding understood is \"chunked\".");
@@ -143,7 +172,11 @@ void RequestParser::on_header_impl(Code& error) {
 }
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, Code&) {
-  if (length) request_.body.reserve(std::min<std::size_t>(*length, kFirstReserve) + kPadding);
+  if (length) make_room_for_body(*length);
+}
+
+void RequestParser::make_room_for_body(std::uint64_t announced) {
+  request_.body.reserve(std::min<std::size_t>(announced, kFirstReserve) + kPadding);
 }
 
 std::size_t RequestParser::on_body_impl(View body, Code&) {
@@ -161,7 +194,9 @@ std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, View body, Code& er
   return on_body_impl(body, error);
 }
 
-void RequestParser::on_finish_impl(Code&) {
+void RequestParser::on_finish_impl(Code&) { finish(); }
+
+void RequestParser::finish() {
   request_.body.reserve(request_.body.size() + kPadding);
   state_ = State::done;
 }

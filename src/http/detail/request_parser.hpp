@@ -4,9 +4,11 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "base/error.hpp"
+#include "http/detail/known_request.hpp"
 #include "http/message.hpp"
 
 namespace http {
@@ -27,8 +29,9 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
   enum class State { head, body, done, refused };
 
-  // Fills `request`, which outlives this. What it held is cleared; its buffers are reused.
-  RequestParser(Request& request, const RequestLimits& limits);
+  // Fills `request`, which outlives this, as `known` does: both are those of the request before on this connection.
+  // What they hold is known again or cleared; buffers are reused.
+  RequestParser(Request& request, KnownRequest& known, const RequestLimits& limits);
 
   // Takes bytes and says how many are used up; the rest is to be presented again, with more behind it.
   // Stops at the end of the head and at the end of the request, so that the caller can look at state().
@@ -39,6 +42,8 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   // The client waits for "100 Continue" before it sends the body. REQUIRES: state() is body.
   [[nodiscard]] bool expects_continue() const { return expects_continue_; }
   [[nodiscard]] bool is_http10() const { return version_ == 10; }
+  // The head is the same as that of the request before.
+  [[nodiscard]] bool knows_head() const { return known_left_.has_value(); }
 
  private:
   using Base = boost::beast::http::basic_parser<true>;
@@ -57,12 +62,18 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   std::size_t on_chunk_body_impl(std::uint64_t remaining, View body, Code& error) override;
   void on_finish_impl(Code& error) override;
 
+  std::size_t take_known_head(const KnownRequest::Recalled& known);
+  std::size_t put_known_body(std::string_view bytes);
+  void remember();
+  void make_room_for_body(std::uint64_t announced);
+  void finish();
   void take_framing(Field field, std::string_view value, Code& error);
   void refuse(Code& error, int status, base::Kind kind, std::string code, std::string message);
   void malformed(Code& error, std::string message);
   void explain(Code error);
 
   Request& request_;
+  KnownRequest& known_;
   RequestLimits limits_;
   State state_ = State::head;
   std::unique_ptr<Refusal> refusal_;
@@ -70,9 +81,11 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   int version_ = 11;
   std::size_t hosts_ = 0;
   std::size_t content_lengths_ = 0;
+  std::size_t content_length_ = 0;  // its index among the fields
   bool chunked_ = false;
   std::uint64_t chunk_left_ = 0;
   bool expects_continue_ = false;
+  std::optional<std::uint64_t> known_left_;  // of the body, behind a head that was known
 };
 
 }  // namespace http

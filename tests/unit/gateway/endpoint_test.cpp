@@ -26,6 +26,23 @@ TEST_F(Access, TokenForAnotherEndpointIsRefused) {
   EXPECT_EQ(post("/v1/open/mcp", R"({"jsonrpc":"2.0","id":1,"method":"ping"})").status, 200);
 }
 
+TEST_F(Access, ThePrincipalOfTheSameHeadIsNotVerifiedAgainButAskedAbout) {
+  const auto ping = request(http::Method::post, "/v1/mcp", R"({"jsonrpc":"2.0","id":1,"method":"ping"})");
+  std::unique_ptr<const http::HeadFindings> findings;
+  const auto status = [&] {
+    fake::FakeExchange exchange(ping);
+    exchange.findings() = std::move(findings);
+    on_thread(fake::handled(*endpoint_, exchange));
+    findings = std::move(exchange.findings());
+    return exchange.answer.status;
+  };
+  EXPECT_EQ(status(), 200);
+  EXPECT_EQ(status(), 200);
+  EXPECT_EQ(verifier_.verified, 1);
+  verifier_.ended = "alice";
+  EXPECT_EQ(status(), 401);
+}
+
 TEST_F(Access, ForeignOriginIsRefusedBeforeAnythingElse) {
   auto r = request(http::Method::post, "/v1/mcp", "{}", {{"Origin", "http://evil.example.com"}});
   r.headers.remove("Authorization");

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <boost/asio/use_future.hpp>
 
 #include "fake/fake_channels.hpp"
@@ -24,14 +25,21 @@ class FakeVerifier final : public identity::BearerVerifier {
  public:
   [[nodiscard]] base::Result<std::shared_ptr<const identity::Principal>> verify(
       std::string_view token, std::string_view resource) const override {
+    ++verified;
     const auto at = token.find('@');
     const auto subject = token.substr(0, at);
-    if (subject.empty() || (at != std::string_view::npos && token.substr(at + 1) != resource)) {
+    if (subject.empty() || subject == ended || (at != std::string_view::npos && token.substr(at + 1) != resource)) {
       return base::fail(base::Kind::unauthenticated, "invalid_token", "The token is not for this endpoint.");
     }
     return std::make_shared<const identity::Principal>(identity::Principal{
         std::string(subject), "client", "grant-of-" + std::string(subject), "mcp", base::Micros::max()});
   }
+  [[nodiscard]] bool still_good(const identity::Principal& principal) const override {
+    return principal.subject != ended;
+  }
+
+  std::string ended;  // subject whose tokens are no longer good
+  mutable std::atomic<int> verified = 0;
 };
 
 inline std::shared_ptr<const vendor::Definition> definition(std::string slug, bool needs_key) {

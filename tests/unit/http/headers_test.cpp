@@ -28,7 +28,7 @@ TEST(Headers, SetReplacesEveryFieldOfThatName) {
   EXPECT_EQ(headers.size(), 2U);
   EXPECT_EQ(headers.at(0).name, "B");
   EXPECT_EQ(headers.get("A"), "4");
-  EXPECT_EQ(headers.bytes(), 4U);
+  EXPECT_EQ(headers.lines(), "B: 2\r\nA: 4\r\n");
 }
 
 TEST(Headers, RemoveKeepsTheOthersReadable) {

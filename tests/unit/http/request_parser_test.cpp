@@ -18,7 +18,8 @@ struct Parsed {
 // Feeds `text` in steps of `step` bytes, as a connection does.
 Parsed parse(std::string_view text, std::size_t step, RequestLimits limits = {}) {
   Parsed parsed;
-  RequestParser parser(parsed.request, limits);
+  KnownRequest known;
+  RequestParser parser(parsed.request, known, limits);
   std::string waiting;
   for (std::size_t at = 0; at < text.size() && parser.state() < State::done; at += step) {
     waiting += text.substr(at, step);

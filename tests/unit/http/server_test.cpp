@@ -56,6 +56,53 @@ base::Task<void> peer_and_id(Exchange& exchange) {
   (void)co_await exchange.respond(Response::text(200, request.peer + " " + request.request_id));
 }
 
+struct Count final : HeadFindings {
+  explicit Count(int n) : number(n) {}
+  const int number;
+};
+
+// Answers with how many requests of the same head it has seen, one behind the other, and its Authorization.
+base::Task<void> counts(Exchange& exchange) {
+  const auto* before = dynamic_cast<const Count*>(exchange.findings().get());
+  const int number = before == nullptr ? 1 : before->number + 1;
+  exchange.findings() = std::make_unique<Count>(number);
+  if (exchange.request().method == Method::delete_) exchange.release_request();
+  const auto who = std::string(exchange.request().headers.get("Authorization"));
+  (void)co_await exchange.respond(Response::text(200, std::to_string(number) + " " + who));
+}
+
+std::string post_as(std::string_view who, std::string_view body, std::string_view method = "POST") {
+  return std::string(method) + " / HTTP/1.1\r\nHost: x\r\nAuthorization: " + std::string(who) +
+         "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
+
+TEST(Server, FindingsAboutAHeadAreKeptWhileItComesAgain) {
+  ServerUnderTest under_test(counts);
+  RawClient client(under_test.port());
+  const auto answer = [&](const std::string& request) {
+    client.send(request);
+    const auto text = client.read_answer();
+    return text.substr(text.find("\r\n\r\n") + 4);
+  };
+  EXPECT_EQ(answer(post_as("anna", "a")), "1 anna");
+  EXPECT_EQ(answer(post_as("anna", "ab")), "2 anna");
+  EXPECT_EQ(answer(post_as("anna", "abc")), "3 anna");
+  EXPECT_EQ(answer(post_as("otto", "abc")), "1 otto");
+  EXPECT_EQ(answer(post_as("anna", "abc")), "1 anna");
+  EXPECT_EQ(answer(std::string(kGet)), "1 ");
+  EXPECT_EQ(answer(std::string(kGet)), "1 ");  // only heads of requests with a body are known again
+  EXPECT_EQ(answer(post_as("anna", "abc")), "1 anna");
+}
+
+TEST(Server, FindingsGoWithTheRequestThatIsReleased) {
+  ServerUnderTest under_test(counts);
+  RawClient client(under_test.port());
+  for (int i = 0; i < 2; ++i) {
+    client.send(post_as("anna", "a", "DELETE"));
+    EXPECT_THAT(client.read_answer(), EndsWith("\r\n\r\n1 "));
+  }
+}
+
 TEST(Server, AnswersOneRequestAfterTheOtherOnOneConnection) {
   ServerUnderTest under_test;
   RawClient client(under_test.port());

@@ -148,6 +148,23 @@ TEST_F(TokenVerifierTest, ARevokedGrantIsRefusedAtOnceAlsoFromTheCache) {
   EXPECT_EQ(refusal(access_), "The access was revoked.");
 }
 
+TEST_F(TokenVerifierTest, APrincipalIsGoodForAsLongAsItsToken) {
+  const auto principal = server_->verifier().verify(access_, kEndpoint);
+  ASSERT_TRUE(principal);
+  EXPECT_TRUE(server_->verifier().still_good(**principal));
+  clock_.advance(std::chrono::minutes(15) + std::chrono::seconds(59));
+  EXPECT_TRUE(server_->verifier().still_good(**principal));
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_FALSE(server_->verifier().still_good(**principal));
+}
+
+TEST_F(TokenVerifierTest, APrincipalWhoseGrantIsRevokedIsNotGoodAnyMore) {
+  const auto principal = server_->verifier().verify(access_, kEndpoint);
+  ASSERT_TRUE(principal);
+  ASSERT_EQ(run(server_->grants().revoke_all(std::string(kUser))).value_or(0), 1);
+  EXPECT_FALSE(server_->verifier().still_good(**principal));
+}
+
 TEST_F(TokenVerifierTest, TheCacheStaysWithinItsBound) {
   oauth::RevokedGrants revoked;
   const oauth::TokenVerifier verifier(server_->keys(), revoked, clock_,

@@ -1,0 +1,197 @@
+// A head that comes again on a connection: what is read is what a parser reads that never saw it.
+#include "http/detail/known_request.hpp"
+
+#include <gtest/gtest.h>
+
+#include "http/detail/request_parser.hpp"
+
+namespace http {
+namespace {
+
+using State = RequestParser::State;
+
+// One connection, request by request.
+class Connection {
+ public:
+  explicit Connection(RequestLimits limits = {}) : limits_(limits) {}
+
+  // Feeds `text` in steps of `step` bytes; false when it is refused or not whole.
+  bool read(std::string_view text, std::size_t step) {
+    request.method = Method::get;  // until the request line says otherwise
+    request.keep_alive = false;
+    RequestParser parser(request, known_, limits_);
+    std::string waiting;
+    for (std::size_t at = 0; at < text.size() && parser.state() < State::done; at += step) {
+      waiting += text.substr(at, step);
+      waiting.erase(0, parser.put(waiting));
+      if (parser.state() == State::body) waiting.erase(0, parser.put(waiting));
+    }
+    state = parser.state();
+    status = state == State::refused ? parser.refusal().status : 0;
+    code = state == State::refused ? parser.refusal().error.code : "";
+    knew = parser.knows_head();
+    left = waiting.size();
+    return state == State::done;
+  }
+  bool read(std::string_view text) { return read(text, text.size()); }
+
+  Request request;
+  State state = State::head;
+  int status = 0;
+  std::string code;
+  bool knew = false;
+  std::size_t left = 0;
+
+ private:
+  RequestLimits limits_;
+  KnownRequest known_;
+};
+
+void expect_same(const Connection& a, const Connection& b, const std::string& which) {
+  ASSERT_EQ(a.state, b.state) << which;
+  EXPECT_EQ(a.status, b.status) << which;
+  EXPECT_EQ(a.code, b.code) << which;
+  EXPECT_EQ(a.left, b.left) << which;
+  if (a.state == State::head) return;
+  EXPECT_EQ(a.request.method, b.request.method) << which;
+  EXPECT_EQ(a.request.target, b.request.target) << which;
+  EXPECT_EQ(a.request.path(), b.request.path()) << which;
+  EXPECT_EQ(a.request.headers.lines(), b.request.headers.lines()) << which;
+  EXPECT_EQ(a.request.keep_alive, b.request.keep_alive) << which;
+  EXPECT_EQ(a.request.body, b.request.body) << which;
+}
+
+std::string head(std::string_view length, std::string_view token = "abc") {
+  return "POST /v1/mcp?a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + std::string(token) +
+         "\r\nContent-Length: " + std::string(length) + "\r\nAccept: application/json\r\n\r\n";
+}
+
+TEST(KnownRequest, AHeadThatComesAgainIsKnownInOnePiece) {
+  Connection connection;
+  ASSERT_TRUE(connection.read(head("13") + "0123456789abc"));
+  EXPECT_FALSE(connection.knew);
+  for (const auto* body : {"0123456789abc", "cba9876543210"}) {
+    ASSERT_TRUE(connection.read(head("13") + body));
+    EXPECT_TRUE(connection.knew);
+    EXPECT_EQ(connection.request.body, body);
+    EXPECT_GE(connection.request.body.capacity(), connection.request.body.size() + 64);
+  }
+}
+
+TEST(KnownRequest, TheLengthMayBeAnotherOfAsManyDigits) {
+  Connection connection;
+  ASSERT_TRUE(connection.read(head("3") + "abc"));
+  ASSERT_TRUE(connection.read(head("5") + "abcde"));
+  EXPECT_TRUE(connection.knew);
+  EXPECT_EQ(connection.request.headers.get("Content-Length"), "5");
+  EXPECT_EQ(connection.request.body, "abcde");
+  ASSERT_TRUE(connection.read(head("3") + "abc"));
+  EXPECT_TRUE(connection.knew);
+  EXPECT_EQ(connection.request.headers.get("Content-Length"), "3");
+  ASSERT_TRUE(connection.read(head("10") + "0123456789"));
+  EXPECT_FALSE(connection.knew);
+  EXPECT_EQ(connection.request.body, "0123456789");
+}
+
+TEST(KnownRequest, AnyCutGivesTheSame) {
+  const auto first = head("3") + "abc";
+  const auto second = head("4") + "efgh";
+  for (std::size_t step = 1; step <= second.size(); ++step) {
+    Connection connection;
+    ASSERT_TRUE(connection.read(first, step));
+    ASSERT_TRUE(connection.read(second, step));
+    EXPECT_EQ(connection.request.body, "efgh");
+    EXPECT_EQ(connection.request.headers.get("Content-Length"), "4");
+    EXPECT_EQ(connection.request.headers.size(), 4U);
+  }
+}
+
+TEST(KnownRequest, WhatFollowsIsLeftForTheNextRequest) {
+  Connection connection;
+  ASSERT_TRUE(connection.read(head("3") + "abc"));
+  ASSERT_TRUE(connection.read(head("3") + "defGET"));
+  EXPECT_TRUE(connection.knew);
+  EXPECT_EQ(connection.left, 3U);
+}
+
+// Every byte of the second head becomes every other byte, in turn.
+TEST(KnownRequest, AnotherHeadIsReadAsIfItWereTheFirst) {
+  const auto first = head("3") + "abc";
+  for (std::size_t at = 0; at < first.size(); ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      auto second = first;
+      second[at] = static_cast<char>(byte);
+      Connection known;
+      ASSERT_TRUE(known.read(first));
+      (void)known.read(second);
+      Connection fresh;
+      (void)fresh.read(second);
+      expect_same(known, fresh, std::to_string(byte) + " at " + std::to_string(at));
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST(KnownRequest, AByteMoreOrLessIsReadAsIfItWereTheFirst) {
+  const auto first = head("3") + "abc";
+  for (std::size_t at = 0; at < first.size(); ++at) {
+    for (const auto* put : {"", " ", "0", "\r\n", "\n", "X: y\r\n"}) {
+      auto second = first;
+      second.replace(at, *put == 0 ? 1 : 0, put);
+      Connection known;
+      ASSERT_TRUE(known.read(first));
+      (void)known.read(second);
+      Connection fresh;
+      (void)fresh.read(second);
+      expect_same(known, fresh, std::string(put) + " at " + std::to_string(at));
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST(KnownRequest, OnlyTheLastHeadIsKnown) {
+  Connection connection;
+  ASSERT_TRUE(connection.read(head("3", "one") + "abc"));
+  ASSERT_TRUE(connection.read(head("3", "two") + "abc"));
+  ASSERT_TRUE(connection.read(head("3", "one") + "abc"));
+  EXPECT_FALSE(connection.knew);
+  ASSERT_TRUE(connection.read("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+  ASSERT_TRUE(connection.read(head("3", "one") + "abc"));
+  EXPECT_FALSE(connection.knew);
+  EXPECT_EQ(connection.request.headers.get("Authorization"), "Bearer one");
+}
+
+TEST(KnownRequest, NothingOfTheLastRequestIsSeenBeforeTheNextIsRead) {
+  Connection connection;
+  ASSERT_TRUE(connection.read(head("3") + "abc"));
+  EXPECT_FALSE(connection.read("POST /v1/mcp?a HTT"));
+  EXPECT_EQ(connection.request.target, "");
+  EXPECT_EQ(connection.request.headers.size(), 0U);
+  EXPECT_EQ(connection.request.body, "");
+}
+
+TEST(KnownRequest, WhatIsFramedOrKeptInAnotherWayIsParsedEachTime) {
+  for (const std::string text :
+       {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nc\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\na",
+        "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\n\r\na",
+        "POST / HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\na",
+        "PROPFIND / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na"}) {
+    Connection connection;
+    for (int i = 0; i < 2; ++i) {
+      ASSERT_TRUE(connection.read(text)) << text;
+      EXPECT_FALSE(connection.knew) << text;
+    }
+  }
+}
+
+TEST(KnownRequest, LimitsHoldForAHeadThatIsKnown) {
+  Connection connection({.head_bytes = 512, .header_count = 8, .body_bytes = 50});
+  ASSERT_TRUE(connection.read(head("10") + "0123456789"));
+  EXPECT_FALSE(connection.read(head("51")));
+  EXPECT_EQ(connection.status, 413);
+}
+
+}  // namespace
+}  // namespace http
