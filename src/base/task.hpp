@@ -140,11 +140,9 @@ class OperationAwaiter {
 
 // The outermost coroutine of a chain; its frame ends by itself.
 struct Outermost {
-  struct promise_type : Chain {
+  struct promise_type : Chain, InKeptMemory {
     template <class... Arguments>
     explicit promise_type(const Executor& e, Arguments&&...) : Chain(e) {}
-    static void* operator new(std::size_t size) { return allocate_kept(size); }
-    static void operator delete(void* frame, std::size_t size) noexcept { free_kept(frame, size); }
 
     Outermost get_return_object() { return {this}; }
     std::suspend_always initial_suspend() noexcept { return {}; }
@@ -285,11 +283,8 @@ class Operation {
   Outcome<Results...> outcome_;
 };
 
-class PromiseBase {
+class PromiseBase : public InKeptMemory {
  public:
-  static void* operator new(std::size_t size) { return allocate_kept(size); }
-  static void operator delete(void* frame, std::size_t size) noexcept { free_kept(frame, size); }
-
   std::suspend_always initial_suspend() noexcept { return {}; }
   auto final_suspend() noexcept {
     struct GoBack {

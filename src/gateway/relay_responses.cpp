@@ -25,9 +25,14 @@ std::string padded(std::string text) {
   return text;
 }
 
-// Whether there is something in it that is called otherwise on the unified endpoint.
+// Whether there may be something in it that is called otherwise on the unified endpoint.
 bool differs_on_unified(const Delivery& delivery, std::string_view message) {
-  return delivery.on_unified() && (message.contains("\"uri\"") || message.contains("\"taskId\""));
+  if (!delivery.on_unified()) return false;
+  for (auto quote = message.find('"'); quote != std::string_view::npos; quote = message.find('"', quote + 1)) {
+    const auto rest = message.substr(quote + 1);
+    if (rest.starts_with("uri\"") || rest.starts_with("taskId\"")) return true;
+  }
+  return false;
 }
 
 // The response with the client's id; on the unified endpoint, with the URIs and task ids that are known there. kPadding

@@ -54,7 +54,7 @@ struct ClientRequest {
   Method method = Method::get;
   const Url* url = nullptr;
   const Headers* headers = nullptr;                     // without Host, Content-Length, Connection
-  std::string_view field_lines = {};                    // further ones
+  std::span<const std::string_view> field_lines = {};   // further ones
   std::span<const std::string_view> body = {};          // sent with the head in one gather write
   base::SteadyTime deadline = base::SteadyTime::max();  // for the whole exchange up to the answer's head
   Addresses addresses = Addresses::any;

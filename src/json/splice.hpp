@@ -9,7 +9,7 @@
 
 namespace json {
 
-// Views into `text` and the replacements, which must outlive the pieces. Up to six replacements allocate nothing.
+// Views into `text` and the replacements, which must outlive the pieces. Up to four replacements allocate nothing.
 class Splice {
  public:
   explicit Splice(std::string_view text) : text_(text) {}
@@ -24,7 +24,7 @@ class Splice {
   [[nodiscard]] std::string str();
 
  private:
-  static constexpr std::size_t kUsual = 6;
+  static constexpr std::size_t kUsual = 4;
   struct Replacement {
     std::size_t begin = 0;
     std::size_t length = 0;

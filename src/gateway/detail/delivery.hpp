@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/kept_memory.hpp"
 #include "gateway/askable_channels.hpp"
 #include "gateway/relay.hpp"
 
@@ -37,7 +38,7 @@ struct Asked {
   std::string params;  // raw; "" for none
 };
 
-struct Delivery {
+struct Delivery : base::InKeptMemory {
   std::shared_ptr<vendor::Channel> channel;
   std::shared_ptr<AskableChannels::Lease> lease;  // the channel is for this call alone; its messages come by `inbox`
   std::unique_ptr<vendor::Call> call;             // else

@@ -55,13 +55,16 @@ ClientExchange::ClientExchange(Pool::Lease lease, std::size_t head_bytes, Method
 }
 
 base::Async<void> ClientExchange::run(const ClientRequest& request) {
-  std::string head;
-  head.reserve(kUsualHead);
-  write_request_head(head, request, total(request.body));
-  Gather message(head, request.body);
-  auto error = lease_.stream().try_write(message);
-  if (Stream::would_block(error)) {
-    error = co_await lease_.stream().write(message, std::chrono::hours(1), request.deadline);
+  Code error;
+  {  // Nothing of the request is kept while the peer is waited for.
+    std::string head;
+    head.reserve(kUsualHead);
+    write_request_head(head, request, total(request.body));
+    Gather message(head, request.body);
+    error = lease_.stream().try_write(message);
+    if (Stream::would_block(error)) {
+      error = co_await lease_.stream().write(message, std::chrono::hours(1), request.deadline);
+    }
   }
   // A peer that answers before it has read everything, and closes, may have left its answer behind.
   if (error && !is_closed_by_peer(error)) co_return failure(error);

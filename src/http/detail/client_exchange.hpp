@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/kept_memory.hpp"
 #include "http/client.hpp"
 #include "http/detail/input_buffer.hpp"
 #include "http/detail/pool.hpp"
@@ -12,7 +13,7 @@
 
 namespace http {
 
-class ClientExchange {
+class ClientExchange : public base::InKeptMemory {
  public:
   ClientExchange(Pool::Lease lease, std::size_t head_bytes, Method method);
 

@@ -49,7 +49,7 @@ void write_request_head(std::string& out, const ClientRequest& request, std::uin
   out.append("Host: ");
   append_authority(out, request.url->origin);
   out.append("\r\n");
-  out.append(request.field_lines);
+  for (const auto lines : request.field_lines) out.append(lines);
   if (request.headers != nullptr) append_fields(out, *request.headers);
   if (body_size > 0 || wants_length(request.method)) {
     out.append("Content-Length: ").append(fmt::format_int(body_size).c_str()).append("\r\n");

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/kept_memory.hpp"
 #include "vendor/channel.hpp"
 #include "vendor/detail/answer_messages.hpp"
 #include "vendor/detail/http_peer.hpp"
@@ -16,7 +17,7 @@
 namespace vendor::detail {
 
 // Thread: the one that sent the request.
-class HttpCall final : public Call {
+class HttpCall final : public Call, public base::InKeptMemory {
  public:
   // Sends the request and reads the answer's head; what it gives is an HttpCall. Errors: those of Call::next.
   static base::Async<std::unique_ptr<Call>> send(std::shared_ptr<const HttpPeer> peer,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/digest.hpp"
 #include "base/encoding.hpp"
@@ -17,7 +18,7 @@ constexpr std::size_t kFailureBytes = 64 << 10;
 
 constexpr std::string_view kParameterPrefix = "Mcp-Param-";
 
-constexpr std::size_t kUsualFields = 400;  // bytes of a request's own fields
+constexpr std::size_t kUsualFields = 300;  // bytes of a request's own fields
 
 // Longer values stay out of the head: servers refuse heads beyond 8 to 16 KiB.
 constexpr std::size_t kLongestValue = 4 << 10;
@@ -79,8 +80,7 @@ HttpPeer::HttpPeer(std::shared_ptr<const Definition> definition, std::shared_ptr
 base::Async<http::ClientResponse> HttpPeer::post(const HttpSession& session, const Outgoing& outgoing,
                                                  base::SteadyTime deadline) const {
   std::string fields;
-  fields.reserve(post_fields_.size() + kUsualFields);
-  fields += post_fields_;
+  fields.reserve(kUsualFields);
   add_if_fit(fields, "Mcp-Method", outgoing.method);
   // A tool's name or a URI may hold anything. Vendors of the legacy era pass these fields over.
   if (!outgoing.name.empty()) add_if_fit(fields, "Mcp-Name", mcp::encode_header_value(outgoing.name));
@@ -90,10 +90,11 @@ base::Async<http::ClientResponse> HttpPeer::post(const HttpSession& session, con
     const bool fits = name.starts_with(kParameterPrefix) && http::is_token(name) && http::is_field_value(value);
     if (fits && value.size() <= kLongestValue) http::append_field_line(fields, name, value);
   }
+  const std::array lines{std::string_view(post_fields_), std::string_view(fields), credential_fields_.reveal()};
   const auto& url = session.endpoint ? *session.endpoint : definition_->http->url;
   co_return named(co_await clients_.local().send({.method = http::Method::post,
                                                   .url = &url,
-                                                  .field_lines = fields,
+                                                  .field_lines = lines,
                                                   .body = outgoing.pieces,
                                                   .deadline = deadline}));
 }
@@ -103,15 +104,17 @@ base::Async<http::ClientResponse> HttpPeer::get(const HttpSession& session, std:
   auto fields = fields_beside(*injection_, kind_of_message("text/event-stream", {}), config_.user_agent);
   add_if_fit(fields, "Last-Event-ID", last_event_id);
   add_common(fields, session);
+  const std::array lines{std::string_view(fields), credential_fields_.reveal()};
   co_return named(co_await clients_.local().send(
-      {.method = http::Method::get, .url = &definition_->http->url, .field_lines = fields, .deadline = deadline}));
+      {.method = http::Method::get, .url = &definition_->http->url, .field_lines = lines, .deadline = deadline}));
 }
 
 base::Async<void> HttpPeer::remove(const HttpSession& session, base::SteadyTime deadline) const {
   auto fields = fields_beside(*injection_, kind_of_message("application/json", {}), config_.user_agent);
   add_common(fields, session);
+  const std::array lines{std::string_view(fields), credential_fields_.reveal()};
   auto response = named(co_await clients_.local().send(
-      {.method = http::Method::delete_, .url = &definition_->http->url, .field_lines = fields, .deadline = deadline}));
+      {.method = http::Method::delete_, .url = &definition_->http->url, .field_lines = lines, .deadline = deadline}));
   if (!response) co_return std::unexpected(std::move(response).error());
   // Read to its end, so that the connection can be used again.
   (void)co_await response->read_all(kFailureBytes, deadline);
@@ -139,7 +142,6 @@ void HttpPeer::add_common(std::string& fields, const HttpSession& session) const
   add_if_fit(fields, "Mcp-Session-Id", session.id);
   const auto& secret = definition_->http->signing_secret;
   if (!secret.empty()) http::append_field_line(fields, "X-Gateway-S2S", signature(secret, clock_.now()));
-  fields += credential_fields_.reveal();
 }
 
 }  // namespace vendor::detail

@@ -5,6 +5,8 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
 
+#include "base/kept_memory.hpp"
+
 namespace vendor::detail {
 
 namespace asio = boost::asio;
@@ -63,7 +65,7 @@ class RunningCalls::Stop {
 class RunningCalls::Place {
  public:
   Place(std::shared_ptr<RunningCalls> calls, std::uint64_t id, base::Executor executor)
-      : calls_(std::move(calls)), stop_(std::make_shared<Stop>(executor, id)) {
+      : calls_(std::move(calls)), stop_(base::make_shared_kept<Stop>(executor, id)) {
     const base::Lock lock(calls_->mutex_);
     calls_->stops_.push_back(stop_);
   }
@@ -86,7 +88,7 @@ class RunningCalls::Place {
   std::shared_ptr<Stop> stop_;
 };
 
-class RunningCalls::RunningCall final : public Call {
+class RunningCalls::RunningCall final : public Call, public base::InKeptMemory {
  public:
   RunningCall(std::unique_ptr<Call> call, Place place) : call_(std::move(call)), place_(std::move(place)) {}
 
