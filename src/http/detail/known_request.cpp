@@ -15,9 +15,9 @@ bool take(std::string_view& bytes, std::string_view expected) {
 
 std::optional<std::uint64_t> number(std::string_view digits) {
   std::uint64_t value = 0;
-  const auto* end = digits.data() + digits.size();
-  const auto read = std::from_chars(digits.data(), end, value);
-  return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  const bool whole = read.ec == std::errc() && read.ptr == digits.data() + digits.size();
+  return whole ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace
