@@ -85,11 +85,11 @@ std::size_t RequestParser::put(std::string_view bytes) {
     if (error && error != beast::error::need_more) explain(error);
     if (error) break;
   }
-  if (before == State::head && state_ != State::head) remember();
   if (state_ == State::head && detail::has_bare_line_feed(bytes.substr(used))) explain(beast::error::bad_line_ending);
   // What waits belongs to the head, or to a line or trailer between chunks. Both are small.
   const auto waiting = state_ == before && state_ != State::done ? bytes.size() - used : 0;
   if ((before == State::head ? head_bytes_ : 0) + waiting > limits_.head_bytes) explain(beast::error::header_limit);
+  if (before == State::head && state_ != State::head) remember();
   return used;
 }
 

@@ -193,5 +193,16 @@ TEST(KnownRequest, LimitsHoldForAHeadThatIsKnown) {
   EXPECT_EQ(connection.status, 413);
 }
 
+TEST(KnownRequest, AHeadThatIsTooLongIsNotRemembered) {
+  const auto text = head("1") + "a";
+  for (std::size_t limit = 1; limit < text.size() - 1; ++limit) {
+    Connection connection({.head_bytes = limit, .header_count = 8, .body_bytes = 50});
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_FALSE(connection.read(text)) << limit;
+      EXPECT_EQ(connection.status, 431) << limit;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace http
