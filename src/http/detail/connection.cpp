@@ -116,11 +116,8 @@ base::Task<bool> Connection::wait_for_request() {
 }
 
 void Connection::release_buffers() {
-  base::release(request_.headers);
-  base::release(request_.body);
+  release_request();
   base::release(request_.target);
-  known_.reset();
-  findings().reset();
   base::release(rest_);
   base::release(head_);
 }

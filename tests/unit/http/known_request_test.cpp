@@ -61,6 +61,16 @@ void expect_same(const Connection& a, const Connection& b, const std::string& wh
   EXPECT_EQ(a.request.body, b.request.body) << which;
 }
 
+// `second` behind `first` on a connection, and alone on another.
+void expect_read_as_if_first(std::string_view first, std::string_view second, const std::string& which) {
+  Connection known;
+  ASSERT_TRUE(known.read(first));
+  (void)known.read(second);
+  Connection fresh;
+  (void)fresh.read(second);
+  expect_same(known, fresh, which);
+}
+
 std::string head(std::string_view length, std::string_view token = "abc") {
   return "POST /v1/mcp?a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + std::string(token) +
          "\r\nContent-Length: " + std::string(length) + "\r\nAccept: application/json\r\n\r\n";
@@ -121,12 +131,7 @@ TEST(KnownRequest, AnotherHeadIsReadAsIfItWereTheFirst) {
     for (int byte = 0; byte < 256; ++byte) {
       auto second = first;
       second[at] = static_cast<char>(byte);
-      Connection known;
-      ASSERT_TRUE(known.read(first));
-      (void)known.read(second);
-      Connection fresh;
-      (void)fresh.read(second);
-      expect_same(known, fresh, std::to_string(byte) + " at " + std::to_string(at));
+      expect_read_as_if_first(first, second, std::to_string(byte) + " at " + std::to_string(at));
       if (HasFatalFailure()) return;
     }
   }
@@ -138,12 +143,7 @@ TEST(KnownRequest, AByteMoreOrLessIsReadAsIfItWereTheFirst) {
     for (const auto* put : {"", " ", "0", "\r\n", "\n", "X: y\r\n"}) {
       auto second = first;
       second.replace(at, *put == 0 ? 1 : 0, put);
-      Connection known;
-      ASSERT_TRUE(known.read(first));
-      (void)known.read(second);
-      Connection fresh;
-      (void)fresh.read(second);
-      expect_same(known, fresh, std::string(put) + " at " + std::to_string(at));
+      expect_read_as_if_first(first, second, std::string(put) + " at " + std::to_string(at));
       if (HasFatalFailure()) return;
     }
   }
