@@ -26,6 +26,13 @@ async function gatewayBehindProxy(scope: Scope) {
   return { proxy, gateway, browser, stateDirectory: scope.directory('state') };
 }
 
+// Until so many streams of clients are open. One that is still opening gets a 401 of its own beside the call's, and
+// mcp-remote asks for a sign-in when it ends two refreshes within a millisecond: both rename the same temporary file.
+async function streamsAreOpen(gateway: Gateway, count: number): Promise<void> {
+  const metrics = new RegExp(`^mcpgw_streams ${count}$`, 'm');
+  await untilTrue(async () => metrics.test(await (await fetch(gateway.metricsUrl)).text()));
+}
+
 // From now on the tokens used so far are answered as expired ones are.
 function expireTokens(proxy: FaultProxy): void {
   const bearers = new Set(proxy.seen.map((request) => request.headers.authorization).filter(Boolean));
@@ -38,17 +45,18 @@ function expireTokens(proxy: FaultProxy): void {
 }
 
 const clients = {
-  'mcp-remote, newest': { version: 'newest', args: [] },
-  'mcp-remote, installed base': { version: 'installed base', args: [] },
-  'mcp-remote in the newest era': { version: 'newest', args: ['--protocol', 'auto'] },
+  'mcp-remote, newest': { version: 'newest', args: [], streams: 2 },
+  'mcp-remote, installed base': { version: 'installed base', args: [], streams: 2 },
+  'mcp-remote in the newest era': { version: 'newest', args: ['--protocol', 'auto'], streams: 1 },
 } as const;
 
-for (const [client, { version, args }] of Object.entries(clients)) {
+for (const [client, { version, args, streams }] of Object.entries(clients)) {
   test(`an expired token is refreshed and the call succeeds, without a browser (${client})`, async (t) => {
     const scope = Scope.of(t);
     const { proxy, gateway, browser, stateDirectory } = await gatewayBehindProxy(scope);
     const remote = await Remote.start(scope, gateway.mcpUrl, { stateDirectory, browser, version, args: [...args] });
     await remote.call('demo-docs__search_articles', search);
+    await streamsAreOpen(gateway, streams);
     expireTokens(proxy);
     assert.match(textOf(await remote.call('demo-docs__search_articles', search, 10_000)), /kb-130/);
     assert.equal(browser.openings, 1, browser.log);
@@ -65,7 +73,6 @@ test('when the signing keys are gone, a refresh makes every token good again, wi
   assert.equal(browser.openings, 1, browser.log);
 });
 
-
 test('while the database is locked a refresh fails without a browser, and the next call heals it', { timeout: 60_000 }, async (t) => {
   const scope = Scope.of(t);
   const { proxy, gateway, browser, stateDirectory } = await gatewayBehindProxy(scope);
@@ -73,6 +80,7 @@ test('while the database is locked a refresh fails without a browser, and the ne
   await remote.call('demo-docs__search_articles', search);
   const database = new DatabaseSync(join(gateway.dataDirectory, 'gateway.db'));
   scope.atEnd(() => database.close());
+  await streamsAreOpen(gateway, 2);
   database.exec('BEGIN IMMEDIATE');
   expireTokens(proxy);
   const told = await remote.call('demo-docs__search_articles', search).then(textOf, (error: Error) => error.message);
@@ -102,6 +110,7 @@ test('three processes that refresh the same token at once all go on, without a b
   const { proxy, gateway, browser, stateDirectory } = await gatewayBehindProxy(scope);
   const start = () => Remote.start(scope, gateway.mcpUrl, { stateDirectory, browser });
   const remotes = [await start(), await start(), await start()];
+  await streamsAreOpen(gateway, 6);
   expireTokens(proxy);
   const answers = await Promise.all(remotes.map((remote) => remote.call('demo-docs__search_articles', search)));
   for (const answer of answers) assert.match(textOf(answer), /kb-130/);
@@ -113,8 +122,7 @@ test('after everything was revoked, one new sign-in makes the same call succeed'
   const { gateway, browser, stateDirectory } = await gatewayBehindProxy(scope);
   const remote = await Remote.start(scope, gateway.mcpUrl, { stateDirectory, browser });
   const { tokens, clientId } = stored(stateDirectory);
-  // Both sessions of the process have their stream: else the opening of one runs into its own 401, beside the call's.
-  await untilTrue(async () => /^mcpgw_streams 2$/m.test(await (await fetch(gateway.metricsUrl)).text()));
+  await streamsAreOpen(gateway, 2);
   const revoked = await postForm(`${gateway.url}/oauth/revoke`, { token: tokens.refresh_token, client_id: clientId });
   assert.equal(revoked.status, 200, revoked.text);
 
