@@ -27,8 +27,8 @@ class Exchange {
   // Mutable, so that a handler may splice into the body in place.
   [[nodiscard]] virtual Request& request() = 0;
 
-  // The handler's own, to be found again by the next request on this connection when its head is the same but for
-  // Content-Length. Most clients send one head for all their requests.
+  // The handler's own, to be found again by a later request on this thread when its head is the same but for
+  // Content-Length. Most clients send one head for all their requests. It must not depend on the connection.
   [[nodiscard]] std::unique_ptr<const HeadFindings>& findings() { return findings_; }
 
   // Answers with a whole body, in one gather write of head and pieces (Content-Length is their sum).

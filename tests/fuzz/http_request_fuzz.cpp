@@ -14,9 +14,16 @@ struct Parsed {
   http::Request request;
 };
 
+// Of which every request is worth remembering.
+struct Connection : Parsed {
+  std::unique_ptr<http::KnownRequest> known = std::make_unique<http::KnownRequest>();
+  http::KnownHeads heads;
+};
+
 // The next request on a connection that has read `last` by then.
-void parse(std::string_view text, std::size_t step, http::KnownRequest& known, Parsed& last) {
-  http::RequestParser parser(last.request, known, {.head_bytes = 512, .header_count = 8, .body_bytes = 256});
+void parse(std::string_view text, std::size_t step, Connection& last) {
+  http::RequestParser parser(last.request, last.known, last.heads,
+                             {.head_bytes = 512, .header_count = 8, .body_bytes = 256});
   std::string waiting;
   for (std::size_t at = 0; at < text.size() && parser.state() < State::done; at += step) {
     waiting += text.substr(at, step);
@@ -24,24 +31,34 @@ void parse(std::string_view text, std::size_t step, http::KnownRequest& known, P
     if (parser.state() == State::body) waiting.erase(0, parser.put(waiting));
   }
   last.state = parser.state();
+  last.known->findings = std::make_unique<http::HeadFindings>();
 }
 
 Parsed parse(std::string_view text, std::size_t step) {
-  Parsed parsed;
-  http::KnownRequest known;
-  parse(text, step, known, parsed);
-  return parsed;
+  Connection connection;
+  parse(text, step, connection);
+  return std::move(connection);
 }
 
 // `text` behind a request that differs from it in one byte, or in none.
 Parsed parse_after(std::string text, std::size_t step, std::size_t place, char byte) {
-  Parsed parsed;
-  http::KnownRequest known;
+  Connection connection;
   auto before = text;
   before[place % text.size()] = byte;
-  parse(before, before.size(), known, parsed);
-  parse(text, step, known, parsed);
-  return parsed;
+  parse(before, before.size(), connection);
+  parse(text, step, connection);
+  return std::move(connection);
+}
+
+// The same with another request in between.
+Parsed parse_after_both(std::string text, std::size_t step, std::size_t place, char byte) {
+  Connection connection;
+  auto before = text;
+  before[place % text.size()] = byte;
+  parse(before, before.size(), connection);
+  parse("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na", 100, connection);
+  parse(text, step, connection);
+  return std::move(connection);
 }
 
 void require(bool holds) {
@@ -72,7 +89,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t place = data[0] * 31U;
   for (const auto& other :
        {parse(text, step), parse_after(std::string(text), text.size(), place, text[place % text.size()]),
-        parse_after(std::string(text), step, place, text[0])}) {
+        parse_after(std::string(text), step, place, text[0]),
+        parse_after_both(std::string(text), text.size(), place, text[place % text.size()]),
+        parse_after_both(std::string(text), step, place, text[0])}) {
     check(other);
     if (whole.state == State::done) {
       require(other.state == State::done && other.request.body == whole.request.body);

@@ -136,8 +136,10 @@ void Connection::begin_request() {
 base::Task<Connection::Arrived> Connection::read_request() {
   begin_request();
   if (!known_) known_ = std::make_unique<KnownRequest>();
+  known_->findings = std::move(findings());
   const auto& limits = shared_.limits;
-  RequestParser parser(request_, *known_, {limits.head_bytes, limits.header_count, limits.body_bytes});
+  RequestParser parser(request_, known_, worker_->known_heads(),
+                       {limits.head_bytes, limits.header_count, limits.body_bytes});
   Patience patience{limits.head_timeout, {}};
   auto state = parser.state();
   rest_.erase(0, feed(parser, rest_));
@@ -148,7 +150,9 @@ base::Task<Connection::Arrived> Connection::read_request() {
     if (head_ended) {
       adopt_request_id();
       http10_ = parser.is_http10();
+      findings() = std::move(known_->findings);
       if (!parser.knows_head()) findings().reset();
+      worker_->collect_known_heads();
       patience = {limits.body_timeout, {}};
     }
     if (state == RequestParser::State::done) co_return Arrived::request;

@@ -7,11 +7,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/kept_memory.hpp"
+#include "http/exchange.hpp"
 #include "http/message.hpp"
 
 namespace http {
@@ -32,6 +34,10 @@ class KnownRequest : public base::InKeptMemory {
   // The request has a head that may come again: valid, of HTTP/1.1, and framed by this one of its fields alone.
   void remember(const Request& request, std::size_t content_length);
   void forget() { remembered_ = false; }
+  [[nodiscard]] std::size_t field_bytes() const { return headers_.lines().size(); }
+
+  std::unique_ptr<const HeadFindings> findings;  // between two requests
+  std::size_t hash = 0;                          // of the head, for KnownHeads
 
  private:
   void exchange_fields(Request& request);

@@ -52,9 +52,10 @@ bool is_host(std::string_view text) {
 
 }  // namespace
 
-RequestParser::RequestParser(Request& request, KnownRequest& known, const RequestLimits& limits)
-    : request_(request), known_(known), limits_(limits) {
-  known_.keep(request_);
+RequestParser::RequestParser(Request& request, std::unique_ptr<KnownRequest>& known, KnownHeads& heads,
+                             const RequestLimits& limits)
+    : request_(request), known_(known), heads_(heads), limits_(limits) {
+  known_->keep(request_);
   request_.body.clear();
   header_limit(static_cast<std::uint32_t>(limits.head_bytes + detail::kLimitSlack));
   body_limit(limits.body_bytes);
@@ -63,7 +64,7 @@ RequestParser::RequestParser(Request& request, KnownRequest& known, const Reques
 std::size_t RequestParser::put(std::string_view bytes) {
   if (known_left_) return put_known_body(bytes);
   if (state_ == State::head && head_bytes_ == 0) {
-    if (const auto known = known_.recall(bytes, request_, limits_.body_bytes)) return take_known_head(*known);
+    if (const auto known = recall(bytes)) return take_known_head(*known);
   }
   std::size_t used = 0;
   Code error;
@@ -95,9 +96,15 @@ std::size_t RequestParser::put(std::string_view bytes) {
 
 // The next request may begin with the same head. One without a body costs little to parse.
 void RequestParser::remember() {
-  known_.forget();
+  known_->forget();
   if (state_ != State::body || chunked_ || expects_continue_ || is_http10() || !request_.keep_alive) return;
-  known_.remember(request_, content_length_);
+  known_->remember(request_, content_length_);
+}
+
+std::optional<KnownRequest::Recalled> RequestParser::recall(std::string_view bytes) {
+  if (auto known = known_->recall(bytes, request_, limits_.body_bytes)) return known;
+  heads_.exchange(known_, bytes);
+  return known_->recall(bytes, request_, limits_.body_bytes);
 }
 
 // What was decided on the head before holds for this one.

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "http/detail/known_heads.hpp"
 #include "http/detail/known_request.hpp"
 #include "http/message.hpp"
 
@@ -29,9 +30,9 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
   enum class State { head, body, done, refused };
 
-  // Fills `request`, which outlives this, as `known` does: both are those of the request before on this connection.
-  // What they hold is known again or cleared; buffers are reused.
-  RequestParser(Request& request, KnownRequest& known, const RequestLimits& limits);
+  // Fills `request`, which outlives this, as the others do. It and `known`, which is not null, are those of the request
+  // before on this connection: what they hold is known again or cleared, and buffers are reused.
+  RequestParser(Request& request, std::unique_ptr<KnownRequest>& known, KnownHeads& heads, const RequestLimits& limits);
 
   // Takes bytes and says how many are used up; the rest is to be presented again, with more behind it.
   // Stops at the end of the head and at the end of the request, so that the caller can look at state().
@@ -42,7 +43,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   // The client waits for "100 Continue" before it sends the body. REQUIRES: state() is body.
   [[nodiscard]] bool expects_continue() const { return expects_continue_; }
   [[nodiscard]] bool is_http10() const { return version_ == 10; }
-  // The head is the same as that of the request before.
+  // The head is the same as that of a request before, which is `known` now.
   [[nodiscard]] bool knows_head() const { return known_left_.has_value(); }
 
  private:
@@ -62,6 +63,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   std::size_t on_chunk_body_impl(std::uint64_t remaining, View body, Code& error) override;
   void on_finish_impl(Code& error) override;
 
+  [[nodiscard]] std::optional<KnownRequest::Recalled> recall(std::string_view bytes);
   std::size_t take_known_head(const KnownRequest::Recalled& known);
   std::size_t put_known_body(std::string_view bytes);
   void remember();
@@ -73,7 +75,8 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   void explain(Code error);
 
   Request& request_;
-  KnownRequest& known_;
+  std::unique_ptr<KnownRequest>& known_;
+  KnownHeads& heads_;
   RequestLimits limits_;
   State state_ = State::head;
   std::unique_ptr<Refusal> refusal_;

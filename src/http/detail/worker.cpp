@@ -15,7 +15,8 @@
 namespace http {
 namespace {
 
-constexpr std::int64_t kMostTurnedAway = 256;  // at once are told that the server is full; more are only closed
+constexpr std::chrono::seconds kHeadComesAgain{10};  // within this, or it is not known any more
+constexpr std::int64_t kMostTurnedAway = 256;        // at once are told that the server is full; more are only closed
 
 base::Task<void> close_tasks(std::shared_ptr<Worker> worker) { co_await worker->tasks().close(); }
 
@@ -30,6 +31,7 @@ Worker::Worker(base::Executor executor, std::shared_ptr<Shared> shared)
       shared_(std::move(shared)),
       poller_(Poller::of(executor)),
       deadlines_(executor),
+      collector_(deadlines_),
       tasks_(executor),
       closing_(executor),
       links_(std::make_unique<Links>()),
@@ -66,6 +68,17 @@ void Worker::close() {
   if (std::exchange(closed_, true)) return;
   for (auto& connection : links_->connections) connection.cut();
   closing_.spawn("http.close", close_tasks(shared_from_this()));
+}
+
+void Worker::Collector::start() {
+  if (heads.size() == 0 || std::exchange(started_, true)) return;
+  set(std::chrono::steady_clock::now() + kHeadComesAgain);
+}
+
+void Worker::Collector::on_deadline() {
+  started_ = false;
+  heads.collect();
+  start();
 }
 
 void Worker::enter(Connection& connection) { links_->connections.push_back(connection); }

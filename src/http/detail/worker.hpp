@@ -11,6 +11,7 @@
 #include "base/random.hpp"
 #include "base/task_group.hpp"
 #include "http/detail/deadlines.hpp"
+#include "http/detail/known_heads.hpp"
 #include "http/detail/stream.hpp"
 #include "http/server.hpp"
 
@@ -54,6 +55,9 @@ class Worker : public std::enable_shared_from_this<Worker> {
   [[nodiscard]] Poller& poller() { return poller_; }
   [[nodiscard]] Deadlines& deadlines() { return deadlines_; }
   [[nodiscard]] base::TaskGroup& tasks() { return tasks_; }
+  [[nodiscard]] KnownHeads& known_heads() { return collector_.heads; }
+  // To be called when something may have been put in there.
+  void collect_known_heads() { collector_.start(); }
   // Where bytes are read to before they are parsed; what must be kept is copied before the next co_await.
   [[nodiscard]] std::span<char> scratch() { return *scratch_; }
   // "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", made once a second.
@@ -66,11 +70,23 @@ class Worker : public std::enable_shared_from_this<Worker> {
 
  private:
   struct Links;
+  // Lets go of heads that do not come any more.
+  class Collector final : Deadlines::Entry {
+   public:
+    using Entry::Entry;
+    KnownHeads heads;
+    void start();
+
+   private:
+    void on_deadline() override;
+    bool started_ = false;
+  };
   base::Executor executor_;
   std::shared_ptr<Shared> shared_;
   std::atomic<std::size_t> load_{0};
   Poller& poller_;
   Deadlines deadlines_;
+  Collector collector_;
   base::TaskGroup tasks_;
   base::TaskGroup closing_;
   std::unique_ptr<Links> links_;

@@ -19,7 +19,7 @@ class Connection {
   bool read(std::string_view text, std::size_t step) {
     request.method = Method::get;  // until the request line says otherwise
     request.keep_alive = false;
-    RequestParser parser(request, known_, limits_);
+    RequestParser parser(request, known_, heads, limits_);
     std::string waiting;
     for (std::size_t at = 0; at < text.size() && parser.state() < State::done; at += step) {
       waiting += text.substr(at, step);
@@ -31,20 +31,23 @@ class Connection {
     code = state == State::refused ? parser.refusal().error.code : "";
     knew = parser.knows_head();
     left = waiting.size();
+    known_->findings = finds ? std::make_unique<HeadFindings>() : nullptr;
     return state == State::done;
   }
   bool read(std::string_view text) { return read(text, text.size()); }
 
+  bool finds = false;  // something out about each request
   Request request;
   State state = State::head;
   int status = 0;
   std::string code;
   bool knew = false;
   std::size_t left = 0;
+  KnownHeads heads;
 
  private:
   RequestLimits limits_;
-  KnownRequest known_;
+  std::unique_ptr<KnownRequest> known_ = std::make_unique<KnownRequest>();
 };
 
 void expect_same(const Connection& a, const Connection& b, const std::string& which) {
@@ -61,6 +64,11 @@ void expect_same(const Connection& a, const Connection& b, const std::string& wh
   EXPECT_EQ(a.request.body, b.request.body) << which;
 }
 
+std::string head(std::string_view length, std::string_view token = "abc") {
+  return "POST /v1/mcp?a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + std::string(token) +
+         "\r\nContent-Length: " + std::string(length) + "\r\nAccept: application/json\r\n\r\n";
+}
+
 // `second` behind `first` on a connection, and alone on another.
 void expect_read_as_if_first(std::string_view first, std::string_view second, const std::string& which) {
   Connection known;
@@ -69,11 +77,13 @@ void expect_read_as_if_first(std::string_view first, std::string_view second, co
   Connection fresh;
   (void)fresh.read(second);
   expect_same(known, fresh, which);
-}
 
-std::string head(std::string_view length, std::string_view token = "abc") {
-  return "POST /v1/mcp?a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + std::string(token) +
-         "\r\nContent-Length: " + std::string(length) + "\r\nAccept: application/json\r\n\r\n";
+  Connection shared;
+  shared.finds = true;
+  ASSERT_TRUE(shared.read(first));
+  ASSERT_TRUE(shared.read(head("3", "in between") + "abc"));
+  (void)shared.read(second);
+  expect_same(shared, fresh, which);
 }
 
 TEST(KnownRequest, AHeadThatComesAgainIsKnownInOnePiece) {
@@ -202,6 +212,83 @@ TEST(KnownRequest, AHeadThatIsTooLongIsNotRemembered) {
       EXPECT_EQ(connection.status, 431) << limit;
     }
   }
+}
+
+// Several clients on one connection, in turn.
+class KnownHeadsTest : public ::testing::Test {
+ protected:
+  KnownHeadsTest() { connection.finds = true; }
+  void read_as(const std::string& who, const std::string& body = "abc") {
+    ASSERT_TRUE(connection.read(head(std::to_string(body.size()), who) + body)) << who;
+    EXPECT_EQ(connection.request.headers.get("Authorization"), "Bearer " + who);
+    EXPECT_EQ(connection.request.body, body);
+  }
+  void read_all(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) read_as(std::to_string(i));
+  }
+
+  Connection connection;
+};
+
+TEST_F(KnownHeadsTest, EachClientOfASharedConnectionIsKnownAgain) {
+  read_all(10);
+  for (std::size_t i = 0; i < 100; ++i) {
+    read_as(std::to_string(i % 10), i % 2 == 0 ? "abc" : "defgh");
+    EXPECT_TRUE(connection.knew) << i;
+  }
+  EXPECT_EQ(connection.heads.size(), 9U);
+}
+
+TEST_F(KnownHeadsTest, AnotherConnectionKnowsWhatThisOneReadBefore) {
+  Connection other;
+  other.finds = true;
+  read_as("anna");
+  read_as("otto");
+  std::swap(other.heads, connection.heads);
+  ASSERT_TRUE(other.read(head("3", "anna") + "abc"));
+  EXPECT_TRUE(other.knew);
+  ASSERT_TRUE(other.read(head("3", "otto") + "abc"));
+  EXPECT_FALSE(other.knew);  // the first connection has it still
+}
+
+TEST_F(KnownHeadsTest, AHeadThatNothingWasFoundOutFromIsNotKept) {
+  connection.finds = false;
+  read_as("anna");
+  read_as("otto");
+  EXPECT_EQ(connection.heads.size(), 0U);
+  read_as("anna");
+  EXPECT_FALSE(connection.knew);
+}
+
+TEST_F(KnownHeadsTest, AHeadThatIsLargeIsNotKept) {
+  const auto line_ends = head("3", "").size();
+  read_as(std::string(KnownHeads::kLargest - line_ends, 'a'));
+  read_as("otto");
+  EXPECT_EQ(connection.heads.size(), 1U);
+  read_as(std::string(KnownHeads::kLargest, 'a'));
+  EXPECT_EQ(connection.heads.size(), 2U);
+  read_as("otto");
+  EXPECT_EQ(connection.heads.size(), 1U);
+}
+
+TEST_F(KnownHeadsTest, NoMoreAreKeptThanThereArePlaces) {
+  read_all(2 * KnownHeads::kMost);
+  EXPECT_LE(connection.heads.size(), KnownHeads::kMost);
+  EXPECT_GT(connection.heads.size(), KnownHeads::kMost / 2);
+}
+
+TEST_F(KnownHeadsTest, WhatDoesNotComeAgainIsLetGo) {
+  read_all(10);
+  connection.heads.collect();
+  EXPECT_EQ(connection.heads.size(), 9U);
+  for (int i = 0; i < 2; ++i) read_as("0");
+  read_as("1");  // by which "0" comes
+  connection.heads.collect();
+  EXPECT_EQ(connection.heads.size(), 2U);  // "9", displaced by "0", and "0"
+  connection.heads.collect();
+  EXPECT_EQ(connection.heads.size(), 0U);
+  read_as("5");
+  EXPECT_FALSE(connection.knew);
 }
 
 }  // namespace

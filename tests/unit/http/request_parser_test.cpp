@@ -18,8 +18,9 @@ struct Parsed {
 // Feeds `text` in steps of `step` bytes, as a connection does.
 Parsed parse(std::string_view text, std::size_t step, RequestLimits limits = {}) {
   Parsed parsed;
-  KnownRequest known;
-  RequestParser parser(parsed.request, known, limits);
+  auto known = std::make_unique<KnownRequest>();
+  KnownHeads heads;
+  RequestParser parser(parsed.request, known, heads, limits);
   std::string waiting;
   for (std::size_t at = 0; at < text.size() && parser.state() < State::done; at += step) {
     waiting += text.substr(at, step);
