@@ -30,7 +30,7 @@ std::size_t hash_of_head(std::string_view bytes) {
 
 void KnownHeads::exchange(std::unique_ptr<KnownRequest>& head, std::string_view bytes) {
   if (bytes.empty()) return;
-  if (head->findings && head->hash != kNoHash && head->field_bytes() <= kLargest) keep(std::move(head));
+  if (head->findings && head->hash != kNoHash && head->field_bytes() <= kLargest) keep(std::exchange(head, nullptr));
   const auto hash = hash_of_head(bytes);
   if (size_ > 0 && place(hash).head && place(hash).head->hash == hash) {
     head = std::move(place(hash).head);
