@@ -28,9 +28,13 @@ std::size_t hash_of_head(std::string_view bytes) {
 
 }  // namespace
 
+bool KnownHeads::is_worth_keeping(const KnownRequest& head) {
+  return head.remembered() && head.findings && head.hash != kNoHash && head.field_bytes() <= kLargest;
+}
+
 void KnownHeads::exchange(std::unique_ptr<KnownRequest>& head, std::string_view bytes) {
   if (bytes.empty()) return;
-  if (head->findings && head->hash != kNoHash && head->field_bytes() <= kLargest) keep(std::exchange(head, nullptr));
+  if (is_worth_keeping(*head)) keep(std::exchange(head, nullptr));
   const auto hash = hash_of_head(bytes);
   if (size_ > 0 && place(hash).head && place(hash).head->hash == hash) {
     head = std::move(place(hash).head);

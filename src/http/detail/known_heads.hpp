@@ -33,6 +33,7 @@ class KnownHeads {
     bool came = false;
   };
 
+  static bool is_worth_keeping(const KnownRequest& head);
   [[nodiscard]] Place& place(std::size_t hash) { return places_[hash % kMost]; }
   void keep(std::unique_ptr<KnownRequest> head);
 

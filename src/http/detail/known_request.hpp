@@ -34,10 +34,11 @@ class KnownRequest : public base::InKeptMemory {
   // The request has a head that may come again: valid, of HTTP/1.1, and framed by this one of its fields alone.
   void remember(const Request& request, std::size_t content_length);
   void forget() { remembered_ = false; }
+  [[nodiscard]] bool remembered() const { return remembered_; }
   [[nodiscard]] std::size_t field_bytes() const { return headers_.lines().size(); }
 
   std::unique_ptr<const HeadFindings> findings;  // between two requests
-  std::size_t hash = 0;                          // of the head, for KnownHeads
+  std::size_t hash = 0;                          // of the head, for KnownHeads; 0 is none
 
  private:
   void exchange_fields(Request& request);

@@ -260,6 +260,13 @@ TEST_F(KnownHeadsTest, AHeadThatNothingWasFoundOutFromIsNotKept) {
   EXPECT_FALSE(connection.knew);
 }
 
+TEST_F(KnownHeadsTest, AHeadThatIsParsedEachTimeIsNotKept) {
+  const std::string chunked = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nc\r\n0\r\n\r\n";
+  ASSERT_TRUE(connection.read(chunked));
+  read_as("otto");
+  EXPECT_EQ(connection.heads.size(), 0U);
+}
+
 TEST_F(KnownHeadsTest, AHeadThatIsLargeIsNotKept) {
   const auto line_ends = head("3", "").size();
   read_as(std::string(KnownHeads::kLargest - line_ends, 'a'));
