@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace base {
@@ -31,6 +32,8 @@ struct KeptAllocator {
   void deallocate(T* memory, std::size_t count) noexcept { free_kept(memory, count * sizeof(T)); }
   bool operator==(const KeptAllocator&) const = default;
 };
+
+using KeptString = std::basic_string<char, std::char_traits<char>, KeptAllocator<char>>;
 
 // The same for those that are shared.
 template <class T, class... Arguments>

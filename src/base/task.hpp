@@ -297,10 +297,13 @@ class PromiseBase : public InKeptMemory {
   }
   void unhandled_exception() { error_ = std::current_exception(); }
 
-  template <class U>
-  auto await_transform(Task<U> task) {
+  // A task, or what may be one.
+  template <class Awaited>
+  auto await_transform(Awaited awaited)
+    requires requires { typename Awaited::Awaiter; }
+  {
     chain_->check_cancelled();
-    return std::move(task).awaiter(*chain_);
+    return std::move(awaited).awaiter(*chain_);
   }
   template <class Operation>
   auto await_transform(Operation operation)

@@ -154,16 +154,18 @@ std::vector<std::shared_ptr<const vendor::Definition>> Connections::enabled() co
   return out;
 }
 
-base::Async<Connection> Connections::resolve(const std::string& subject,
-                                             std::shared_ptr<const vendor::Definition> definition) {
+base::Soon<Connection> Connections::resolve(const std::string& subject,
+                                            std::shared_ptr<const vendor::Definition> definition) {
   Connection connection{.definition = std::move(definition), .injection = {}, .credential = {}};
-  const auto& slug = connection.definition->slug;
-  if (connection.definition->fields.empty()) co_return with_credential(std::move(connection), nullptr);
-
-  if (auto cached = credentials_.cached(subject, slug)) {
-    co_return with_credential(std::move(connection), *std::move(cached));
+  if (connection.definition->fields.empty()) return with_credential(std::move(connection), nullptr);
+  if (auto cached = credentials_.cached(subject, connection.definition->slug)) {
+    return with_credential(std::move(connection), *std::move(cached));
   }
-  auto credential = co_await credentials_.resolve(subject, slug);
+  return read_credential(subject, std::move(connection));
+}
+
+base::Async<Connection> Connections::read_credential(std::string subject, Connection connection) {
+  auto credential = co_await credentials_.resolve(std::move(subject), connection.definition->slug);
   if (!credential) co_return std::unexpected(std::move(credential).error());
   co_return with_credential(std::move(connection), *std::move(credential));
 }
@@ -279,16 +281,16 @@ std::shared_ptr<const Connections::Place> Connections::known_place(const Connect
   return found != places_.end() ? found->second : nullptr;
 }
 
-base::Async<std::shared_ptr<vendor::Channel>> Connections::warm(const Connection& connection,
-                                                                base::SteadyTime deadline) {
-  if (auto channel = known_warm(connection)) co_return channel;
-  co_return co_await opening_.run(
+base::Soon<std::shared_ptr<vendor::Channel>> Connections::warm(const Connection& connection,
+                                                               base::SteadyTime deadline) {
+  if (auto channel = open_channel(connection)) return channel;
+  return opening_.run(
       connection.key(), [this, connection, deadline] { return open_warm(connection, deadline); }, deadline);
 }
 
 base::Async<std::shared_ptr<vendor::Channel>> Connections::open_warm(const Connection& connection,
                                                                      base::SteadyTime deadline) {
-  if (auto channel = known_warm(connection)) co_return channel;
+  if (auto channel = open_channel(connection)) co_return channel;
   auto channel = co_await open(connection, mcp::own_initialize_params(), {}, deadline);
   if (!channel) co_return std::unexpected(std::move(channel).error());
   const auto listener = std::make_shared<WarmListener>(*this, connection);
@@ -344,9 +346,14 @@ bool Connections::may_offer(const std::string& vendor, mcp::ListKind kind) const
   return !is_known;
 }
 
-base::Async<std::shared_ptr<const VendorFacts>> Connections::learn(const Connection& connection,
-                                                                   base::SteadyTime deadline) {
-  if (auto known = facts(connection)) co_return known;
+base::Soon<std::shared_ptr<const VendorFacts>> Connections::learn(const Connection& connection,
+                                                                  base::SteadyTime deadline) {
+  if (auto known = facts(connection)) return known;
+  return learn_by_opening(connection, deadline);
+}
+
+base::Async<std::shared_ptr<const VendorFacts>> Connections::learn_by_opening(Connection connection,
+                                                                              base::SteadyTime deadline) {
   auto channel = co_await warm(connection, deadline);
   if (!channel) co_return std::unexpected(std::move(channel).error());
   if (auto known = facts(connection)) co_return known;
@@ -374,7 +381,7 @@ base::Task<void> Connections::note(const Connection& connection, const base::Err
     base::log::error("credential.note_failed", {{"vendor", credential.vendor}, {"error", noted.error().detail}});
 }
 
-std::shared_ptr<vendor::Channel> Connections::known_warm(const Connection& connection) {
+std::shared_ptr<vendor::Channel> Connections::open_channel(const Connection& connection) {
   const base::Lock lock(mutex_);
   const auto place = place_of(connection);
   return place->channel && !place->channel->closed() ? place->channel : nullptr;

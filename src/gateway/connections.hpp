@@ -19,6 +19,7 @@
 #include "base/signal.hpp"
 #include "base/single_flight.hpp"
 #include "base/snapshot.hpp"
+#include "base/soon.hpp"
 #include "base/task_group.hpp"
 #include "gateway/config.hpp"
 #include "gateway/vendor_facts.hpp"
@@ -84,7 +85,7 @@ class Connections {
   [[nodiscard]] std::vector<std::shared_ptr<const vendor::Definition>> enabled() const;
 
   // Errors: unavailable (the vault is in trouble).
-  base::Async<Connection> resolve(const std::string& subject, std::shared_ptr<const vendor::Definition> definition);
+  base::Soon<Connection> resolve(const std::string& subject, std::shared_ptr<const vendor::Definition> definition);
   // The connections to every enabled vendor, ready or not, in order of slug.
   base::Task<std::vector<Connection>> all(std::string subject);
   // Those to vendors that want no credential: the same for everybody.
@@ -94,14 +95,16 @@ class Connections {
 
   // The warm channel, opened when there is none. REQUIRES: connection.injection.
   // Errors: those of Channels::open; a rejected credential is noted in the vault.
-  base::Async<std::shared_ptr<vendor::Channel>> warm(const Connection& connection, base::SteadyTime deadline);
+  base::Soon<std::shared_ptr<vendor::Channel>> warm(const Connection& connection, base::SteadyTime deadline);
+  // The same, when it is open already; nullptr else.
+  [[nodiscard]] std::shared_ptr<vendor::Channel> open_channel(const Connection& connection);
   // The warm channel turned out to be of no use any more.
   void drop(const Connection& connection, const vendor::Channel* channel);
 
   // What the vendor said when its warm channel was opened last; nullptr before.
   [[nodiscard]] std::shared_ptr<const VendorFacts> facts(const Connection& connection) const;
   // The same, asked for when unknown. REQUIRES and errors: as warm.
-  base::Async<std::shared_ptr<const VendorFacts>> learn(const Connection& connection, base::SteadyTime deadline);
+  base::Soon<std::shared_ptr<const VendorFacts>> learn(const Connection& connection, base::SteadyTime deadline);
 
   // False when what is known of that vendor says that it has no such list for anybody.
   [[nodiscard]] bool may_offer(const std::string& vendor, mcp::ListKind kind) const;
@@ -137,10 +140,11 @@ class Connections {
   void forget_place(Place& place) MCPGW_REQUIRES(mutex_);
   // The same, when it is there.
   [[nodiscard]] std::shared_ptr<const Place> known_place(const Connection& connection) const MCPGW_REQUIRES(mutex_);
+  base::Async<Connection> read_credential(std::string subject, Connection connection);
   base::Async<std::shared_ptr<vendor::Channel>> open_warm(const Connection& connection, base::SteadyTime deadline);
+  base::Async<std::shared_ptr<const VendorFacts>> learn_by_opening(Connection connection, base::SteadyTime deadline);
   void learned(const Connection& connection, const vendor::Channel& channel);
   [[nodiscard]] std::shared_ptr<const VendorFacts> facts_of(const vendor::Channel& channel);
-  [[nodiscard]] std::shared_ptr<vendor::Channel> known_warm(const Connection& connection);
   [[nodiscard]] std::shared_ptr<vendor::Channel> channel_at(const std::string& key) const;
   [[nodiscard]] base::Result<Connection> with_credential(Connection connection,
                                                          std::shared_ptr<const vault::Credential> credential);

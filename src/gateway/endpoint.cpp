@@ -167,7 +167,7 @@ base::Task<void> Endpoint::handle(http::Exchange& exchange) {
 base::Task<void> Endpoint::serve(http::Exchange& exchange, std::string_view slug,
                                  std::shared_ptr<const identity::Principal> principal) {
   const auto& request = exchange.request();
-  auto definition = connections_.find(slug);
+  auto definition = slug.empty() ? nullptr : connections_.find(slug);
   if (!slug.empty() && !definition) {
     return respond_error(exchange, {base::Kind::not_found,
                                     "vendor.unknown",

@@ -138,8 +138,10 @@ class Endpoint {
                               std::shared_ptr<Reply> reply);
   base::Async<void> carry(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                           const Errand& errand, const Connection& connection, std::shared_ptr<Reply> reply);
-  base::Async<void> fit_to_tool(const Caller& caller, const Connection& connection, RelayedRequest& request,
-                                base::SteadyTime deadline);
+  base::Soon<void> fit_to_tool(const Caller& caller, const Connection& connection, RelayedRequest& request,
+                               base::SteadyTime deadline);
+  base::Async<void> fit_to_definition(const Caller& caller, const Connection& connection, RelayedRequest& request,
+                                      base::SteadyTime deadline);
   using Fields = std::vector<std::pair<std::string, std::string>>;
   [[nodiscard]] base::Result<Fields> own_fields(const Caller& caller, const mcp::Envelope& envelope,
                                                 const Connection& connection, std::string_view tool) const;
@@ -159,13 +161,12 @@ class Endpoint {
   base::Task<void> take_response(Caller& caller, const mcp::Envelope& envelope, std::string_view body);
 
   // By which channel a request goes. Errors: those of Connections::open.
-  base::Async<Way> way_of(const Caller& caller, const Connection& connection, std::string_view method,
-                          base::SteadyTime deadline);
-  // Sends through the right channel; opens another one when the vendor forgot the session.
-  base::Async<void> send(const Caller& caller, const Connection& connection, const RelayedRequest& request,
-                         std::shared_ptr<Reply> reply);
+  base::Soon<Way> way_of(const Caller& caller, const Connection& connection, std::string_view method,
+                         base::SteadyTime deadline);
+  base::Async<Way> open_way(const Caller& caller, const Connection& connection, std::string_view method,
+                            base::SteadyTime deadline);
   base::Async<std::string> vendor_initialize_result(std::shared_ptr<Session> session, Connection connection);
-  base::Async<Connection> connection_of(const Caller& caller);
+  base::Soon<Connection> connection_of(const Caller& caller);
   base::Task<void> collect_for_ever();
 
   const Config config_;

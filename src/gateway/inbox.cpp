@@ -66,7 +66,7 @@ bool Inbox::closed() const {
 
 base::Task<void> follow(std::shared_ptr<Inbox> inbox, std::unique_ptr<vendor::Call> call, base::SteadyTime deadline) {
   while (true) {
-    auto next = co_await (call->next(deadline) || inbox->until_closed());
+    auto next = co_await (base::as_task(call->next(deadline)) || inbox->until_closed());
     if (next.index() == 1) {
       inbox->fail({base::Kind::unavailable, "gateway.call_dropped", "The call was given up.", {}, {}});
       co_return;

@@ -33,6 +33,13 @@ bool rejects(const base::Error& error, const Connection& connection) {
   return error.kind == base::Kind::vendor_rejected && connection.credential;
 }
 
+// A client that gives up, or that cannot be asked what its call needs, is no failure of the vendor.
+bool is_of_vendor(base::Kind kind) { return kind != base::Kind::cancelled && kind != base::Kind::invalid; }
+
+const std::string& named_tool(const RelayedRequest& request) {
+  return request.vendor_name.empty() ? request.envelope->name : request.vendor_name;
+}
+
 }  // namespace
 
 // An answer of the gateway's own, in the words of the client's era.
@@ -118,6 +125,7 @@ base::Task<void> Endpoint::run_errand(Caller& caller, const mcp::Envelope& envel
   }
 }
 
+// Through the right channel, and through another one when the vendor forgot the session.
 base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                                   const Errand& errand, const Connection& connection, std::shared_ptr<Reply> reply) {
   const auto deadline = caller.arrived + connection.definition->call_timeout;
@@ -144,21 +152,57 @@ base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& env
     auto fitted = co_await fit_to_tool(caller, connection, request, deadline);
     if (!fitted) co_return fitted;
   }
-  co_return co_await send(caller, connection, request, std::move(reply));
+
+  base::Result<void> sent;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    auto way = co_await way_of(caller, connection, envelope.method, deadline);
+    if (!way) {
+      sent = std::unexpected(std::move(way).error());
+      break;
+    }
+    const auto channel = way->channel;
+    if (caller.session && SessionSubscriptions::owns(envelope.method)) {
+      sent = co_await session_subscriptions_.run(*std::move(way), request, *connection.definition, reply, deadline);
+    } else {
+      sent = co_await relay_.run(*std::move(way), request, reply, deadline);
+    }
+    if (sent || sent.error().code != "vendor.session_gone") break;
+    // The vendor restarted and forgot its session; it has not looked at the request, so it may be sent again.
+    connections_.drop(connection, channel.get());
+    if (caller.session) caller.session->drop_upstream(connection.definition->slug);
+  }
+  if (!sent) {
+    if (is_of_vendor(sent.error().kind)) metrics_.vendor_error(connection.definition->slug, sent.error().kind);
+    co_await connections_.note(connection, sent.error());
+  }
+  co_return sent;
 }
 
 // What the vendor's era and the tool's definition ask of the request: fields of the head, and to be made a task.
-base::Async<void> Endpoint::fit_to_tool(const Caller& caller, const Connection& connection, RelayedRequest& request,
-                                        base::SteadyTime deadline) {
+base::Soon<void> Endpoint::fit_to_tool(const Caller& caller, const Connection& connection, RelayedRequest& request,
+                                       base::SteadyTime deadline) {
+  if (caller.is_modern()) {
+    auto fields = own_fields(caller, *request.envelope, connection, named_tool(request));
+    if (!fields) return std::unexpected(std::move(fields).error());
+    request.headers = *std::move(fields);
+  }
+  const auto own = caller.session ? caller.session->channel(connection.definition->slug, connection.key()) : nullptr;
+  if (own) {
+    if (own->era() == mcp::Era::legacy && !own->opening_result().contains("\"tasks\"")) return base::Result<void>();
+  } else if (const auto facts = connections_.facts(connection)) {
+    const bool knows_fields = caller.is_modern() || facts->era == mcp::Era::legacy;
+    if (knows_fields && !facts->task_calls) return base::Result<void>();
+  }
+  return fit_to_definition(caller, connection, request, deadline);
+}
+
+base::Async<void> Endpoint::fit_to_definition(const Caller& caller, const Connection& connection,
+                                              RelayedRequest& request, base::SteadyTime deadline) {
   const auto& envelope = *request.envelope;
-  const auto& tool = request.vendor_name.empty() ? envelope.name : request.vendor_name;
+  const auto& tool = named_tool(request);
   const auto own = caller.session ? caller.session->channel(connection.definition->slug, connection.key()) : nullptr;
   auto facts = own ? nullptr : connections_.facts(connection);
-  if (caller.is_modern()) {
-    auto fields = own_fields(caller, envelope, connection, tool);
-    if (!fields) co_return std::unexpected(std::move(fields).error());
-    request.headers = *std::move(fields);
-  } else if (!own || own->era() == mcp::Era::modern) {
+  if (!caller.is_modern() && (!own || own->era() == mcp::Era::modern)) {
     if (!facts) {
       auto learned = co_await connections_.learn(connection, deadline);
       if (!learned) co_return std::unexpected(std::move(learned).error());

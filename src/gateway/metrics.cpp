@@ -6,7 +6,8 @@
 namespace gateway {
 namespace {
 
-constexpr std::array<std::string_view, 14> kMethods{"initialize",
+constexpr std::string_view kOther = "other";
+constexpr std::array<std::string_view, 15> kMethods{"initialize",
                                                     "ping",
                                                     "tools/list",
                                                     "tools/call",
@@ -19,7 +20,8 @@ constexpr std::array<std::string_view, 14> kMethods{"initialize",
                                                     "resources/subscribe",
                                                     "resources/unsubscribe",
                                                     "resources/templates/list",
-                                                    "subscriptions/listen"};
+                                                    "subscriptions/listen",
+                                                    kOther};
 
 const prometheus::Histogram::BucketBoundaries& buckets() {
   static const prometheus::Histogram::BucketBoundaries seconds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
@@ -48,24 +50,27 @@ Metrics::Metrics(prometheus::Registry& registry)
 
 void Metrics::request(std::string_view route, std::string_view method, std::string_view outcome,
                       std::chrono::steady_clock::duration took) {
-  if (std::ranges::find(kMethods, method) == kMethods.end()) method = "other";
+  const auto series = this->series(route, method, outcome);
+  series.count->Increment();
+  series.duration->Observe(std::chrono::duration<double>(took).count());
+}
+
+Metrics::Series Metrics::series(std::string_view route, std::string_view method, std::string_view outcome) {
   std::string key;
   key.reserve(route.size() + method.size() + outcome.size() + 2);
   key.append(route).append(1, '\n').append(method).append(1, '\n').append(outcome);
-  Series series{};
   {
     const base::Lock lock(mutex_);
-    auto found = series_.find(key);
-    if (found == series_.end()) {
+    const auto found = series_.find(key);
+    if (found != series_.end()) return found->second;
+    if (std::ranges::find(kMethods, method) != kMethods.end()) {
       auto& count = requests_.Add(
           {{"route", std::string(route)}, {"method", std::string(method)}, {"outcome", std::string(outcome)}});
       auto& duration = durations_.Add({{"route", std::string(route)}}, buckets());
-      found = series_.emplace(std::move(key), Series{&count, &duration}).first;
+      return series_.emplace(std::move(key), Series{&count, &duration}).first->second;
     }
-    series = found->second;
   }
-  series.count->Increment();
-  series.duration->Observe(std::chrono::duration<double>(took).count());
+  return series(route, kOther, outcome);
 }
 
 void Metrics::vendor_error(std::string_view vendor, base::Kind kind) {

@@ -48,6 +48,8 @@ class Metrics {
     prometheus::Counter* count;
     prometheus::Histogram* duration;
   };
+  [[nodiscard]] Series series(std::string_view route, std::string_view method, std::string_view outcome);
+
   prometheus::Family<prometheus::Counter>& requests_;
   prometheus::Family<prometheus::Histogram>& durations_;
   prometheus::Family<prometheus::Counter>& vendor_errors_;

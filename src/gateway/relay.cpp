@@ -148,6 +148,9 @@ base::Async<void> Relay::run(Way way, const RelayedRequest& request, std::shared
   auto sent = co_await send(*delivery, request);
   if (!sent) co_return sent;
 
+  if (delivery->call) {
+    if (auto begun = co_await delivery->call->begin(deadline); !begun) co_return begun;
+  }
   if (can_pass_parts(*delivery)) delivery->call->take_parts_beyond(kHeldWhole);
   // A modern client's stream begins with the first message: until then its answer can still have a status of its own.
   if (delivery->call && delivery->call->streams() && delivery->client_era == mcp::Era::legacy) {

@@ -26,13 +26,8 @@ std::string padded(std::string text) {
 }
 
 // Whether there may be something in it that is called otherwise on the unified endpoint.
-bool differs_on_unified(const Delivery& delivery, std::string_view message) {
-  if (!delivery.on_unified()) return false;
-  for (auto quote = message.find('"'); quote != std::string_view::npos; quote = message.find('"', quote + 1)) {
-    const auto rest = message.substr(quote + 1);
-    if (rest.starts_with("uri\"") || rest.starts_with("taskId\"")) return true;
-  }
-  return false;
+bool differs_on_unified(const Delivery& delivery, const mcp::Envelope& envelope) {
+  return envelope.names_things && delivery.on_unified();
 }
 
 // The response with the client's id; on the unified endpoint, with the URIs and task ids that are known there. kPadding
@@ -41,7 +36,7 @@ std::string for_this_client(const Delivery& delivery, const mcp::Envelope& envel
   json::Splice splice(message);
   splice.replace(envelope.id, delivery.client_id);
   auto text = splice.str();
-  if (differs_on_unified(delivery, message)) return as_on_unified(std::move(text), delivery.vendor);
+  if (differs_on_unified(delivery, envelope)) return as_on_unified(std::move(text), delivery.vendor);
   return text;
 }
 
@@ -67,7 +62,7 @@ base::Task<void> finish_modern(Delivery& delivery, const mcp::Envelope& envelope
 }
 
 base::Task<void> finish_legacy(Delivery& delivery, const mcp::Envelope& envelope, const std::string& message) {
-  if (differs_on_unified(delivery, message)) {
+  if (differs_on_unified(delivery, envelope)) {
     const auto text = for_this_client(delivery, envelope, message);
     const std::array<std::string_view, 1> pieces{text};
     co_await delivery.reply->finish(pieces, 200);

@@ -36,9 +36,6 @@ std::string absent_result(std::string_view revision, const vendor::Definition& d
   return boost::json::serialize(result);
 }
 
-// A client that gives up, or that cannot be asked what its call needs, is no failure of the vendor.
-bool is_of_vendor(base::Kind kind) { return kind != base::Kind::cancelled && kind != base::Kind::invalid; }
-
 }  // namespace
 
 // What an initialize request asks for; gives the response. Without a session the caller is left with none: the request
@@ -99,12 +96,23 @@ base::Async<std::string> Endpoint::vendor_initialize_result(std::shared_ptr<Sess
   co_return boost::json::serialize(*result);
 }
 
-base::Async<Connection> Endpoint::connection_of(const Caller& caller) {
+base::Soon<Connection> Endpoint::connection_of(const Caller& caller) {
   return connections_.resolve(caller.principal->subject, caller.definition);
 }
 
-base::Async<Way> Endpoint::way_of(const Caller& caller, const Connection& connection, std::string_view method,
-                                  base::SteadyTime deadline) {
+base::Soon<Way> Endpoint::way_of(const Caller& caller, const Connection& connection, std::string_view method,
+                                 base::SteadyTime deadline) {
+  const bool goes_own_way = caller.session && (caller.definition || SessionSubscriptions::owns(method));
+  const auto warm = goes_own_way ? nullptr : connections_.open_channel(connection);
+  if (warm && !warm->stateful()) return Way{warm, {}};
+  const bool knows_way = caller.session && (goes_own_way || warm);
+  auto own = knows_way ? caller.session->channel(connection.definition->slug, connection.key()) : nullptr;
+  if (own) return Way{std::move(own), {}};
+  return open_way(caller, connection, method, deadline);
+}
+
+base::Async<Way> Endpoint::open_way(const Caller& caller, const Connection& connection, std::string_view method,
+                                    base::SteadyTime deadline) {
   if (caller.session && (caller.definition || SessionSubscriptions::owns(method))) {
     auto own = co_await session_channels_.get(caller.session, connection, deadline);
     if (!own) co_return std::unexpected(std::move(own).error());
@@ -133,34 +141,6 @@ base::Async<Way> Endpoint::way_of(const Caller& caller, const Connection& connec
     (*lease)->set_log_level(level);
   }
   co_return Way{(*lease)->channel(), *lease};
-}
-
-base::Async<void> Endpoint::send(const Caller& caller, const Connection& connection, const RelayedRequest& request,
-                                 std::shared_ptr<Reply> reply) {
-  const auto deadline = caller.arrived + connection.definition->call_timeout;
-  base::Result<void> sent;
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    auto way = co_await way_of(caller, connection, request.envelope->method, deadline);
-    if (!way) {
-      sent = std::unexpected(std::move(way).error());
-      break;
-    }
-    const auto channel = way->channel;
-    if (caller.session && SessionSubscriptions::owns(request.envelope->method)) {
-      sent = co_await session_subscriptions_.run(*std::move(way), request, *connection.definition, reply, deadline);
-    } else {
-      sent = co_await relay_.run(*std::move(way), request, reply, deadline);
-    }
-    if (sent || sent.error().code != "vendor.session_gone") break;
-    // The vendor restarted and forgot its session; it has not looked at the request, so it may be sent again.
-    connections_.drop(connection, channel.get());
-    if (caller.session) caller.session->drop_upstream(connection.definition->slug);
-  }
-  if (!sent) {
-    if (is_of_vendor(sent.error().kind)) metrics_.vendor_error(connection.definition->slug, sent.error().kind);
-    co_await connections_.note(connection, sent.error());
-  }
-  co_return sent;
 }
 
 }  // namespace gateway

@@ -135,10 +135,10 @@ SessionChannels::SessionChannels(Connections& connections, Sessions& sessions, A
       random_(random),
       on_announced_(announcer.announcements().subscribe([this](const ListChange& change) { on_announced(change); })) {}
 
-base::Async<std::shared_ptr<vendor::Channel>> SessionChannels::get(std::shared_ptr<Session> session,
-                                                                   Connection connection, base::SteadyTime deadline) {
-  if (auto channel = session->channel(connection.definition->slug, connection.key())) co_return channel;
-  co_return co_await opening_.run(
+base::Soon<std::shared_ptr<vendor::Channel>> SessionChannels::get(std::shared_ptr<Session> session,
+                                                                  Connection connection, base::SteadyTime deadline) {
+  if (auto channel = session->channel(connection.definition->slug, connection.key())) return channel;
+  return opening_.run(
       session->record().id + connection.key(),
       [this, session, connection, deadline] { return open(session, connection, deadline); }, deadline);
 }

@@ -27,13 +27,18 @@ base::Result<Endpoints> allowed(Endpoints endpoints, Addresses addresses, const 
 
 }  // namespace
 
-class Client::Impl {
+class ClientImpl {
  public:
-  Impl(base::Executor executor, const ClientLimits& limits)
+  ClientImpl(base::Executor executor, const ClientLimits& limits)
       : limits_(limits), pool_(std::make_shared<Pool>(executor, limits)) {}
 
   // Keeps itself alive: the client may go while the request is under way.
-  static base::Async<ClientResponse> send(std::shared_ptr<Impl> self, ClientRequest request);
+  static base::Async<ClientResponse> send(std::shared_ptr<ClientImpl> self, ClientRequest request);
+  // Nothing: there is no connection that is kept alive.
+  [[nodiscard]] std::unique_ptr<ClientExchange> try_send(const ClientRequest& request);
+  // What the exchange sent goes out once more, on a new connection.
+  static base::Async<void> send_again(std::shared_ptr<ClientImpl> self, ClientExchange& exchange,
+                                      base::SteadyTime deadline);
   [[nodiscard]] ConnectionCount connection_count() const { return pool_->connection_count(); }
 
  private:
@@ -47,7 +52,7 @@ class Client::Impl {
   TlsContext tls_;  // from the first https origin on
 };
 
-base::Async<ClientResponse> Client::Impl::send(std::shared_ptr<Impl> self, ClientRequest request) {
+base::Async<ClientResponse> ClientImpl::send(std::shared_ptr<ClientImpl> self, ClientRequest request) {
   if (request.url == nullptr || request.method == Method::other) {
     co_return base::fail(Kind::invalid, "http.request", "A request needs a URL and a method.");
   }
@@ -67,12 +72,32 @@ base::Async<ClientResponse> Client::Impl::send(std::shared_ptr<Impl> self, Clien
     }
     auto exchange = std::make_unique<ClientExchange>(std::move(lease), self->limits_.head_bytes, request.method);
     auto answered = co_await exchange->run(request);
-    if (answered) co_return ClientResponse(std::move(exchange));
+    if (answered) co_return ClientResponse(std::move(exchange), nullptr);
     if (!may_be_stale || !exchange->found_stale()) co_return std::unexpected(std::move(answered).error());
   }
 }
 
-base::Async<void> Client::Impl::connect(Pool::Lease& lease, const ClientRequest& request) {
+std::unique_ptr<ClientExchange> ClientImpl::try_send(const ClientRequest& request) {
+  auto lease = pool_->take_idle(request.url->origin, request.addresses);
+  if (!lease.has_stream()) return nullptr;
+  auto exchange = std::make_unique<ClientExchange>(std::move(lease), limits_.head_bytes, request.method);
+  exchange->send_now(request);
+  return exchange;
+}
+
+base::Async<void> ClientImpl::send_again(std::shared_ptr<ClientImpl> self, ClientExchange& exchange,
+                                         base::SteadyTime deadline) {
+  auto request = exchange.kept().request;
+  request.deadline = deadline;
+  const auto& origin = request.url->origin;
+  auto lease = co_await self->pool_->acquire(origin, request.addresses, Pool::Prefer::new_connection, deadline);
+  if (!lease) co_return std::unexpected(std::move(lease).error().at(place_name(origin)));
+  if (auto connected = co_await self->connect(*lease, request); !connected) co_return connected;
+  exchange.send_again(*std::move(lease));
+  co_return base::Result<void>();
+}
+
+base::Async<void> ClientImpl::connect(Pool::Lease& lease, const ClientRequest& request) {
   const auto& origin = request.url->origin;
   const auto until = std::min<base::SteadyTime>(request.deadline, steady_clock::now() + limits_.connect_timeout);
   auto resolved = co_await resolver_.resolve(origin.host, origin.port, until);
@@ -91,8 +116,8 @@ base::Async<void> Client::Impl::connect(Pool::Lease& lease, const ClientRequest&
   co_return result;
 }
 
-base::Async<void> Client::Impl::connect_to(Stream& stream, boost::asio::ip::tcp::endpoint to, const Origin& origin,
-                                           base::SteadyTime until) {
+base::Async<void> ClientImpl::connect_to(Stream& stream, boost::asio::ip::tcp::endpoint to, const Origin& origin,
+                                         base::SteadyTime until) {
   const auto where = place_name(origin);
   if (const auto error = co_await stream.connect(to, until)) co_return stream_failure(stream, error, where);
   if (!origin.tls) co_return base::Result<void>();
@@ -103,19 +128,35 @@ base::Async<void> Client::Impl::connect_to(Stream& stream, boost::asio::ip::tcp:
   co_return base::Result<void>();
 }
 
-Client::Client(base::Executor executor, ClientLimits limits) : impl_(std::make_shared<Impl>(executor, limits)) {}
+Client::Client(base::Executor executor, ClientLimits limits) : impl_(std::make_shared<ClientImpl>(executor, limits)) {}
 
 Client::~Client() = default;
 
-base::Async<ClientResponse> Client::send(ClientRequest request) { return Impl::send(impl_, request); }
+base::Async<ClientResponse> Client::send(ClientRequest request) { return ClientImpl::send(impl_, request); }
 
 ConnectionCount Client::connection_count() const { return impl_->connection_count(); }
 
-ClientResponse::ClientResponse(std::unique_ptr<ClientExchange> exchange) : exchange_(std::move(exchange)) {}
+std::optional<ClientResponse> Client::try_send(const ClientRequest& request) {
+  if (!ClientExchange::is_small(request)) return std::nullopt;
+  auto exchange = impl_->try_send(request);
+  return exchange ? std::optional(ClientResponse(std::move(exchange), impl_)) : std::nullopt;
+}
+
+ClientResponse::ClientResponse(std::unique_ptr<ClientExchange> exchange, std::shared_ptr<ClientImpl> client)
+    : exchange_(std::move(exchange)), client_(std::move(client)) {}
 ClientResponse::ClientResponse() noexcept = default;
 ClientResponse::ClientResponse(ClientResponse&&) noexcept = default;
 ClientResponse& ClientResponse::operator=(ClientResponse&&) noexcept = default;
 ClientResponse::~ClientResponse() = default;
+
+base::Async<void> ClientResponse::begin(base::SteadyTime deadline) {
+  while (true) {
+    if (auto head = exchange_->head_at_hand()) co_return *std::move(head);
+    auto more = exchange_->go_on_with_head(co_await exchange_->wait_for_head(deadline));
+    if (!more && exchange_->found_stale()) more = co_await ClientImpl::send_again(client_, *exchange_, deadline);
+    if (!more) co_return more;
+  }
+}
 
 int ClientResponse::status() const { return exchange_->parser().status(); }
 const Headers& ClientResponse::headers() const { return exchange_->parser().headers(); }
@@ -127,6 +168,8 @@ base::Async<std::string_view> ClientResponse::read_some(base::SteadyTime deadlin
 base::Async<Beginning> ClientResponse::read_beginning(std::size_t most, std::size_t limit, base::SteadyTime deadline) {
   return exchange_->read_beginning(most, limit, deadline);
 }
+
+std::optional<Beginning> ClientResponse::body_at_hand(std::size_t most) { return exchange_->body_at_hand(most); }
 
 bool ClientResponse::ended() { return exchange_->ended(); }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -61,6 +62,7 @@ struct ClientRequest {
 };
 
 class ClientExchange;
+class ClientImpl;
 
 // Of a body, with 64 bytes of spare capacity behind it.
 struct Beginning {
@@ -76,6 +78,9 @@ class ClientResponse {
   ClientResponse& operator=(ClientResponse&&) noexcept;
   ~ClientResponse();
 
+  // Of what try_send() gave: sends what could not be sent at once, and waits for the answer's head. Before anything
+  // else is asked of this. Errors: those of Client::send.
+  base::Async<void> begin(base::SteadyTime deadline);
   [[nodiscard]] int status() const;
   [[nodiscard]] const Headers& headers() const;
   // The next bytes of the body; empty at its end. The view lives until the next call.
@@ -86,13 +91,17 @@ class ClientResponse {
   // The whole rest; of a body that is announced to have more bytes than `most`, some KiB, and read_some() goes on.
   // Errors: also too_large.
   base::Async<Beginning> read_beginning(std::size_t most, std::size_t limit, base::SteadyTime deadline);
+  // The same, when all of the body has come already; nothing else.
+  [[nodiscard]] std::optional<Beginning> body_at_hand(std::size_t most);
   // The whole rest, with 64 bytes of spare capacity behind it. Errors: also too_large.
   base::Async<std::string> read_all(std::size_t limit, base::SteadyTime deadline);
 
  private:
   friend class Client;
-  explicit ClientResponse(std::unique_ptr<ClientExchange> exchange);
+  friend class ClientImpl;
+  ClientResponse(std::unique_ptr<ClientExchange> exchange, std::shared_ptr<ClientImpl> client);
   std::unique_ptr<ClientExchange> exchange_;
+  std::shared_ptr<ClientImpl> client_;  // of what try_send() gave, to send it once more
 };
 
 struct ConnectionCount {
@@ -113,11 +122,14 @@ class Client {
   // Errors: vendor_down (resolve, refused, reset, TLS), vendor_timeout, vendor_invalid, forbidden (address not
   // allowed).
   base::Async<ClientResponse> send(ClientRequest request);
+  // The same for a small request without `headers`, while a connection is kept alive, in two steps: what goes out at
+  // once goes out, and ClientResponse::begin() does the rest. Nothing when send() has to do it. Only `url` has to
+  // outlive the call, until begin() returns; the deadline is begin()'s.
+  [[nodiscard]] std::optional<ClientResponse> try_send(const ClientRequest& request);
   [[nodiscard]] ConnectionCount connection_count() const;  // thread-safe
 
  private:
-  class Impl;
-  std::shared_ptr<Impl> impl_;
+  std::shared_ptr<ClientImpl> impl_;
 };
 
 }  // namespace http

@@ -1,31 +1,34 @@
 #include "json/walk.hpp"
 
+#include <algorithm>
+
 namespace json {
 namespace {
 
 // A parser keeps about nine times the longest text it has seen; more than this is given back.
 constexpr std::size_t kKeptCapacity = std::size_t{1} << 20U;
 
-simdjson::error_code validate_object(ondemand::value& value, int levels) {
+simdjson::error_code validate_object(ondemand::value& value, int levels, WatchedKeys* watched) {
   ondemand::object object;
   if (const auto error = value.get_object().get(object)) return error;
   for (auto field : object) {
     std::string_view key;
     ondemand::value child;
     if (const auto error = field.unescaped_key().get(key)) return error;
+    if (watched != nullptr && std::ranges::find(watched->names, key) != watched->names.end()) watched->seen = true;
     if (const auto error = std::move(field).value().get(child)) return error;
-    if (const auto error = validate(child, levels)) return error;
+    if (const auto error = validate(child, levels, watched)) return error;
   }
   return simdjson::SUCCESS;
 }
 
-simdjson::error_code validate_array(ondemand::value& value, int levels) {
+simdjson::error_code validate_array(ondemand::value& value, int levels, WatchedKeys* watched) {
   ondemand::array array;
   if (const auto error = value.get_array().get(array)) return error;
   for (auto item : array) {
     ondemand::value child;
     if (const auto error = std::move(item).get(child)) return error;
-    if (const auto error = validate(child, levels)) return error;
+    if (const auto error = validate(child, levels, watched)) return error;
   }
   return simdjson::SUCCESS;
 }
@@ -52,14 +55,14 @@ simdjson::simdjson_result<ondemand::document> walk(std::string_view text) {
 
 std::string_view trimmed(std::string_view token) { return token.substr(0, token.find_last_not_of(" \t\r\n") + 1); }
 
-simdjson::error_code validate(ondemand::value value, int levels) {
+simdjson::error_code validate(ondemand::value value, int levels, WatchedKeys* watched) {
   ondemand::json_type type{};
   if (const auto error = value.type().get(type)) return error;
   switch (type) {
     case ondemand::json_type::object:
-      return levels == 0 ? simdjson::DEPTH_ERROR : validate_object(value, levels - 1);
+      return levels == 0 ? simdjson::DEPTH_ERROR : validate_object(value, levels - 1, watched);
     case ondemand::json_type::array:
-      return levels == 0 ? simdjson::DEPTH_ERROR : validate_array(value, levels - 1);
+      return levels == 0 ? simdjson::DEPTH_ERROR : validate_array(value, levels - 1, watched);
     case ondemand::json_type::string:
       return value.get_string().error();
     case ondemand::json_type::number:

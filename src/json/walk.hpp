@@ -5,6 +5,7 @@
 
 #include <simdjson.h>
 
+#include <span>
 #include <string_view>
 
 namespace json {
@@ -20,8 +21,13 @@ inline constexpr std::size_t kPadding = simdjson::SIMDJSON_PADDING;
 // Without the white space behind it.
 [[nodiscard]] std::string_view trimmed(std::string_view token);
 
+// Whether a member of one of these names stands anywhere in what was validated.
+struct WatchedKeys {
+  std::span<const std::string_view> names;
+  bool seen = false;
+};
 // Validates everything below `value`; DEPTH_ERROR when it is deeper than that many levels.
-[[nodiscard]] simdjson::error_code validate(ondemand::value value, int levels);
+[[nodiscard]] simdjson::error_code validate(ondemand::value value, int levels, WatchedKeys* watched = nullptr);
 // The text of `value`, which is not validated.
 [[nodiscard]] simdjson::error_code raw(ondemand::value value, std::string_view& text);
 

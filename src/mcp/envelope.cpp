@@ -1,5 +1,7 @@
 #include "mcp/envelope.hpp"
 
+#include <array>
+
 #include "json/document.hpp"
 #include "mcp/detail/fields.hpp"
 #include "mcp/detail/meta_keys.hpp"
@@ -62,6 +64,15 @@ base::Result<void> take_any(ondemand::value value, int depth, std::string_view& 
 
 base::Result<void> pass_over(ondemand::value value, int depth) {
   if (const auto error = json::validate(value, kMaxDepth - depth)) return bad_json(error);
+  return {};
+}
+
+// A member of the message that is none of a request.
+base::Result<void> take_outcome(ondemand::value value, Envelope& out) {
+  static constexpr std::array<std::string_view, 2> kNames{"uri", "taskId"};
+  json::WatchedKeys watched{.names = kNames};
+  if (const auto error = json::validate(value, kMaxDepth - 1, &watched)) return bad_json(error);
+  out.names_things = out.names_things || watched.seen;
   return {};
 }
 
@@ -188,7 +199,7 @@ base::Result<Envelope> scan(std::string_view text) {
         if (key == "params") return scan_params(item, out, candidates);
         seen.result = seen.result || key == "result";
         seen.error = seen.error || key == "error";
-        return pass_over(item, 1);
+        return take_outcome(item, out);
       });
   if (!walked) return std::unexpected(std::move(walked).error());
   // Still a location means still a token.

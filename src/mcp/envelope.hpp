@@ -27,10 +27,11 @@ inline constexpr int kMaxDepth = 128;
 struct Envelope {
   std::string_view text;  // that was scanned
   Shape shape = Shape::notification;
-  bool is_error = false;    // a response with "error"
-  std::string method;       // unescaped; "" in a response
-  std::string_view id;      // the raw token: 7 or "a7"; empty in a notification
-  std::string_view params;  // raw object; null data when absent
+  bool is_error = false;      // a response with "error"
+  bool names_things = false;  // a response in which a member "uri" or "taskId" stands somewhere
+  std::string method;         // unescaped; "" in a response
+  std::string_view id;        // the raw token: 7 or "a7"; empty in a notification
+  std::string_view params;    // raw object; null data when absent
   // params.uri of resources/… and notifications/resources/updated, params.name of all other methods: a raw string token
   // with quotes; null data when absent. A message that has both is read as its method means it.
   std::string_view name_token;

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/async.hpp"
+#include "base/soon.hpp"
 #include "mcp/envelope.hpp"
 #include "mcp/revision.hpp"
 #include "vendor/definition.hpp"
@@ -72,11 +72,13 @@ class Call {
   // vendor_rejected (HTTP 401 or 403; message has the vendor's own words), too_large,
   // not_found with code "vendor.session_gone" (the vendor forgot the session: open another channel and ask again).
   // A dropped SSE answer with event ids is resumed by Last-Event-ID inside (2025-03-26 basic/transports).
-  virtual base::Async<Message> next(base::SteadyTime deadline) = 0;
+  virtual base::Soon<Message> next(base::SteadyTime deadline) = 0;
+  // Waits until the answer begins, for those who ask before next() how it comes. Errors: those of next().
+  virtual base::Soon<void> begin(base::SteadyTime /*deadline*/) { return base::Result<void>(); }
   // What next() found out when it looked at the message that it gave last: its views point into that message, wherever
   // the message was moved. nullptr: the caller has to look itself.
   [[nodiscard]] virtual std::shared_ptr<const mcp::Envelope> scanned() const { return nullptr; }
-  // Whether the vendor answers with an event stream: more than the response may come.
+  // Whether the vendor answers with an event stream: more than the response may come. Known once it begins.
   [[nodiscard]] virtual bool streams() const { return false; }
   // From now on next() gives an empty message when the vendor ended its stream on purpose and keeps the answer for
   // later (2025-11-25 basic/transports, polling); the call after that fetches it, after retry().
@@ -88,7 +90,7 @@ class Call {
   // the first one back, and next() gives the whole.
   [[nodiscard]] virtual bool has_more() const { return false; }
   // The next part; empty at the end. The view lives until the next call. Errors: those of next(). REQUIRES: has_more().
-  virtual base::Async<std::string_view> more(base::SteadyTime /*deadline*/) { co_return std::string_view(); }
+  virtual base::Soon<std::string_view> more(base::SteadyTime /*deadline*/) { return std::string_view(); }
   virtual void put_back(Message&& /*first*/) {}
   // How soon the vendor wants to be asked for the rest.
   [[nodiscard]] virtual std::chrono::milliseconds retry() const { return {}; }
@@ -109,8 +111,8 @@ class Channel {
   [[nodiscard]] virtual bool closed() const = 0;
   [[nodiscard]] virtual std::uint64_t next_id() = 0;
 
-  // Sends a request. Errors: those of Call::next, found before the first message.
-  virtual base::Async<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) = 0;
+  // Sends a request. Errors: those of Call::next, as far as they are found before the first message.
+  virtual base::Soon<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) = 0;
   // Sends a notification or a response. Errors: as above.
   virtual base::Async<void> notify(Outgoing outgoing, base::SteadyTime deadline) = 0;
   // Nobody wants the answer to that request any more: notifications/cancelled, or the end of its stream where the era

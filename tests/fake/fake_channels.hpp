@@ -139,7 +139,7 @@ class FakeChannels final : public vendor::Channels {
    public:
     FakeCall(FakeChannels& owner, std::vector<Step> steps, std::uint64_t id)
         : owner_(owner), steps_(steps.begin(), steps.end()), id_(std::to_string(id)) {}
-    base::Async<vendor::Message> next(base::SteadyTime deadline) override {
+    base::Soon<vendor::Message> next(base::SteadyTime deadline) override {
       while (!steps_.empty() && steps_.front() && *steps_.front() == kUntilAnswered) {
         steps_.pop_front();
         co_await answered(deadline);
@@ -164,7 +164,7 @@ class FakeChannels final : public vendor::Channels {
     void take_parts_beyond(std::size_t bytes) override { whole_ = bytes; }
     [[nodiscard]] bool has_more() const override { return rest_.has_value(); }
     // A step behind a response in parts is an error that takes the place of its last part.
-    base::Async<std::string_view> more(base::SteadyTime) override {
+    base::Soon<std::string_view> more(base::SteadyTime) override {
       part_ = rest_->substr(0, kPart);
       rest_->erase(0, kPart);
       if (rest_->empty() && !steps_.empty()) co_return std::unexpected(steps_.front().error());
@@ -221,7 +221,7 @@ class FakeChannels final : public vendor::Channels {
     [[nodiscard]] bool stateful() const override { return script().stateful; }
     [[nodiscard]] bool closed() const override { return closed_; }
     [[nodiscard]] std::uint64_t next_id() override { return ++id_; }
-    base::Async<std::unique_ptr<vendor::Call>> request(vendor::Outgoing outgoing, base::SteadyTime deadline) override {
+    base::Soon<std::unique_ptr<vendor::Call>> request(vendor::Outgoing outgoing, base::SteadyTime deadline) override {
       const auto seen = note(outgoing, owner_.seen_);
       if (script().dawdle) co_await script().dawdle(deadline);
       if (std::chrono::steady_clock::now() >= deadline) {

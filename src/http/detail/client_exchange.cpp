@@ -13,10 +13,11 @@ namespace asio = boost::asio;
 using base::Kind;
 using Code = Stream::Code;
 
-constexpr std::size_t kUsualHead = 1000;  // bytes of a request's head
-constexpr std::size_t kMostInterim = 20;  // 1xx answers before the final one
-constexpr std::size_t kPadding = 64;      // behind a whole body
-constexpr std::size_t kSomeOfIt = 4'096;  // of a body that is too large to be held
+constexpr std::size_t kUsualHead = 1000;                           // bytes of a request's head
+constexpr std::size_t kMostKept = base::kLargestKept - (2 << 10);  // of a body that may have to be sent again
+constexpr int kMostInterim = 20;                                   // 1xx answers before the final one
+constexpr std::size_t kPadding = 64;                               // behind a whole body
+constexpr std::size_t kSomeOfIt = 4'096;                           // of a body that is too large to be held
 // Of such a body, at once: in parts of 16 KiB, answers of 1 MiB cost three times as much.
 constexpr std::size_t kLargePart = 128 << 10;
 
@@ -55,36 +56,72 @@ ClientExchange::ClientExchange(Pool::Lease lease, std::size_t head_bytes, Method
 }
 
 base::Async<void> ClientExchange::run(const ClientRequest& request) {
-  Code error;
   {  // Nothing of the request is kept while the peer is waited for.
-    std::string head;
+    base::KeptString head;
     head.reserve(kUsualHead);
     write_request_head(head, request, total(request.body));
-    Gather message(head, request.body);
-    error = lease_.stream().try_write(message);
-    if (Stream::would_block(error)) {
-      error = co_await lease_.stream().write(message, std::chrono::hours(1), request.deadline);
-    }
+    const Gather message(head, request.body);
+    send_error_ = co_await lease_.stream().write(message, std::chrono::hours(1), request.deadline);
   }
-  // A peer that answers before it has read everything, and closes, may have left its answer behind.
-  if (error && !is_closed_by_peer(error)) co_return failure(error);
+  while (true) {
+    if (auto head = head_at_hand()) co_return *std::move(head);
+    if (auto more = more_of_head(co_await wait_for_bytes(request.deadline)); !more) co_return more;
+  }
+}
 
-  for (std::size_t interim = 0; interim < kMostInterim;) {
+bool ClientExchange::is_small(const ClientRequest& request) {
+  return request.headers == nullptr && total(request.body) <= kMostKept;
+}
+
+void ClientExchange::send_now(const ClientRequest& request) {
+  kept_.request = {.method = request.method, .url = request.url, .addresses = request.addresses};
+  const auto size = total(request.body);
+  kept_.text.reserve(kUsualHead + size);
+  write_request_head(kept_.text, request, size);
+  for (const auto piece : request.body) kept_.text.append(piece);
+  send_from_start();
+}
+
+void ClientExchange::send_again(Pool::Lease lease) {
+  lease_ = std::move(lease);
+  is_second_try_ = true;
+  stale_ = false;
+  send_from_start();
+}
+
+// What fails here shows while the answer is waited for.
+void ClientExchange::send_from_start() {
+  rest_ = Gather(kept_.text, {});
+  send_error_ = lease_.stream().try_write(rest_);
+}
+
+std::optional<base::Result<void>> ClientExchange::head_at_hand() {
+  // A peer that answers before it has read everything, and closes, may have left its answer behind.
+  const bool is_waiting = Stream::would_block(send_error_) || is_closed_by_peer(send_error_);
+  if (send_error_ && !is_waiting) return failure(send_error_);
+  while (true) {
     input_.consume(parser_->put(input_.view()));
-    if (auto bad = check(); !bad) co_return bad;
-    if (parser_->state() == ResponseParser::State::head) {
-      if (auto more = more_of_head(co_await wait_for_bytes(request.deadline)); !more) co_return more;
-      continue;
-    }
-    if (parser_->status() >= 200) {
-      give_back_when_done();
-      co_return base::Result<void>();
+    if (auto bad = check(); !bad) return bad;
+    if (parser_->state() == ResponseParser::State::head) return std::nullopt;
+    if (parser_->status() >= 200) break;
+    if (++interim_ == kMostInterim) {
+      lease_.drop();
+      return base::fail(Kind::vendor_invalid, "http.invalid_answer", where() + " answered with 1xx statuses only");
     }
     parser_.emplace(head_bytes_, method_);
-    ++interim;
   }
-  lease_.drop();
-  co_return base::fail(Kind::vendor_invalid, "http.invalid_answer", where() + " answered with 1xx statuses only");
+  give_back_when_done();
+  return base::Result<void>();
+}
+
+Poller::Waiting ClientExchange::wait_for_head(base::SteadyTime until) {
+  return Stream::would_block(send_error_) ? lease_.stream().wait_writable(until) : wait_for_bytes(until);
+}
+
+base::Result<void> ClientExchange::go_on_with_head(Code waited) {
+  if (!Stream::would_block(send_error_)) return more_of_head(waited);
+  send_error_ = waited ? waited : lease_.stream().try_write(rest_);
+  return {};
 }
 
 base::Async<std::string_view> ClientExchange::read_some(base::SteadyTime until) {
@@ -123,6 +160,17 @@ base::Async<Beginning> ClientExchange::read_beginning(std::size_t most, std::siz
     all += bytes;
   }
   co_return Beginning{.text = std::move(all), .whole = false};
+}
+
+std::optional<Beginning> ClientExchange::body_at_hand(std::size_t most) {
+  const auto announced = parser_->state() == ResponseParser::State::body ? parser_->announced() : std::nullopt;
+  if (!announced || *announced > std::min(most, input_.view().size())) return std::nullopt;
+  const auto piece = piece_at_hand();
+  if (!piece || !*piece) return std::nullopt;
+  Beginning body{.text = {}, .whole = true};
+  body.text.reserve((*piece)->size() + kPadding);
+  body.text = **piece;
+  return body;
 }
 
 base::Async<std::string> ClientExchange::read_all(std::size_t limit, base::SteadyTime until) {

@@ -17,16 +17,22 @@ bool is_ours(std::string_view name) {
   return std::ranges::any_of(kOwn, [name](auto own) { return detail::equal_without_case(name, own); });
 }
 
-void append_authority(std::string& out, const Origin& origin) {
+void append_authority(base::KeptString& out, const Origin& origin) {
   const bool is_v6 = origin.host.contains(':');
   out.append(is_v6 ? "[" : "").append(origin.host).append(is_v6 ? "]" : "");
   if (origin.port != (origin.tls ? 443 : 80)) out.append(":").append(fmt::format_int(origin.port).c_str());
 }
 
-void append_fields(std::string& out, const Headers& headers) {
+template <class String>
+void append_line(String& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ").append(value).append("\r\n");
+}
+
+template <class String>
+void append_fields(String& out, const Headers& headers) {
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const auto field = headers.at(i);
-    if (!is_ours(field.name)) append_field_line(out, field.name, field.value);
+    if (!is_ours(field.name)) append_line(out, field.name, field.value);
   }
 }
 
@@ -41,10 +47,10 @@ std::string field_lines(const Headers& headers) {
 }
 
 void append_field_line(std::string& lines, std::string_view name, std::string_view value) {
-  lines.append(name).append(": ").append(value).append("\r\n");
+  append_line(lines, name, value);
 }
 
-void write_request_head(std::string& out, const ClientRequest& request, std::uint64_t body_size) {
+void write_request_head(base::KeptString& out, const ClientRequest& request, std::uint64_t body_size) {
   out.append(name(request.method)).append(" ").append(request.url->target).append(" HTTP/1.1\r\n");
   out.append("Host: ");
   append_authority(out, request.url->origin);

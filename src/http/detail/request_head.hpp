@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
+#include "base/kept_memory.hpp"
 #include "http/client.hpp"
 
 namespace http {
 
 // Host, Content-Length and what belongs to the connection is ours and left out of `headers`.
-void write_request_head(std::string& out, const ClientRequest& request, std::uint64_t body_size);
+void write_request_head(base::KeptString& out, const ClientRequest& request, std::uint64_t body_size);
 
 }  // namespace http

@@ -48,6 +48,8 @@ class Stream {
 
   // Sends what is taken without waiting. Error would_block: the rest has to wait, which write() does.
   [[nodiscard]] Code try_write(Gather& what);
+  // Ends when try_write() is worth trying again.
+  [[nodiscard]] Poller::Waiting wait_writable(base::SteadyTime until) { return socket_.writing.wait(until); }
   // Sends everything. The deadline is `progress` after the last byte taken, and never after `until`.
   // After an error the stream is of no use any more. `what` points to memory that outlives the call.
   base::Task<Code> write(Gather what, std::chrono::milliseconds progress, base::SteadyTime until);

@@ -33,14 +33,58 @@ base::Async<std::unique_ptr<Call>> HttpCall::send(std::shared_ptr<const HttpPeer
   auto call = std::make_unique<HttpCall>(std::move(peer), std::move(session), outgoing.id, attempt);
   auto response = co_await call->peer_->post(*call->session_, outgoing, deadline);
   if (!response) co_return call->fail(std::move(response).error());
-  auto taken = is_success(response->status()) ? call->take_success(*std::move(response))
-                                              : co_await call->take_failure(*std::move(response), deadline);
+  auto taken = co_await call->take_head(*std::move(response), deadline);
   if (!taken) co_return call->fail(std::move(taken).error());
   co_return call;
 }
 
-base::Async<Message> HttpCall::next(base::SteadyTime deadline) {
+std::unique_ptr<HttpCall> HttpCall::try_send(std::shared_ptr<const HttpPeer> peer,
+                                             std::shared_ptr<const HttpSession> session, const Outgoing& outgoing,
+                                             Attempt attempt) {
+  auto sent = peer->try_post(*session, outgoing);
+  if (!sent) return nullptr;
+  auto call = std::make_unique<HttpCall>(std::move(peer), std::move(session), outgoing.id, attempt);
+  call->sent_ = std::move(sent);
+  return call;
+}
+
+base::Soon<void> HttpCall::begin(base::SteadyTime deadline) {
+  if (!sent_) return base::Result<void>();
+  return wait_for_head(deadline);
+}
+
+base::Async<void> HttpCall::wait_for_head(base::SteadyTime deadline) {
+  auto begun = co_await sent_->begin(deadline);
+  auto response = *std::exchange(sent_, std::nullopt);
+  if (!begun) co_return fail(of_vendor(peer_->vendor(), std::move(begun).error()));
+  auto taken = co_await take_head(std::move(response), deadline);
+  if (!taken) co_return fail(std::move(taken).error());
+  co_return base::Result<void>();
+}
+
+base::Soon<void> HttpCall::take_head(http::ClientResponse response, base::SteadyTime deadline) {
+  if (is_success(response.status())) return take_success(std::move(response));
+  return take_failure(std::move(response), deadline);
+}
+
+base::Soon<Message> HttpCall::next(base::SteadyTime deadline) {
+  if (auto message = at_hand()) return *std::move(message);
+  return wait_for_message(deadline);
+}
+
+std::optional<base::Result<Message>> HttpCall::at_hand() {
+  if (over_ || paused_) return std::nullopt;
+  if (messages_.empty()) {
+    auto body = json_ ? json_->at_hand() : std::nullopt;
+    if (!body) return std::nullopt;
+    if (auto taken = take_json(*std::move(body)); !taken) return fail(messages_.named(std::move(taken).error()));
+  }
+  return give();
+}
+
+base::Async<Message> HttpCall::wait_for_message(base::SteadyTime deadline) {
   if (over_) co_return fail(messages_.invalid("has already answered this request").error());
+  if (auto begun = co_await begin(deadline); !begun) co_return std::unexpected(std::move(begun).error());
   while (messages_.empty()) {
     base::Result<void> more;
     if (json_) {
@@ -53,19 +97,26 @@ base::Async<Message> HttpCall::next(base::SteadyTime deadline) {
     if (!more) co_return fail(messages_.named(std::move(more).error()));
     if (paused_) break;
   }
-  attempt_.succeeded();
-  if (paused_) co_return Message();
+  if (paused_) {
+    attempt_.succeeded();
+    co_return Message();
+  }
+  co_return give();
+}
 
+// The next message of those that are there.
+base::Result<Message> HttpCall::give() {
+  attempt_.succeeded();
   auto message = messages_.pop();
   scanned_ = std::move(message.envelope);
   if (message.shape == mcp::Shape::response) {
     over_ = true;
     if (events_) read_rest_later(*peer_, *std::exchange(events_, std::nullopt));
   }
-  co_return std::move(message.text);
+  return std::move(message.text);
 }
 
-base::Async<std::string_view> HttpCall::more(base::SteadyTime deadline) {
+base::Soon<std::string_view> HttpCall::more(base::SteadyTime deadline) {
   auto part = co_await json_->more(deadline);
   if (!part) co_return fail(messages_.named(std::move(part).error()));
   if (part->empty()) attempt_.succeeded();
@@ -89,6 +140,7 @@ base::Result<void> HttpCall::take_success(http::ClientResponse response) {
   const auto type = response.headers().get("Content-Type");
   if (is_media_type(type, "application/json")) {
     json_.emplace(std::move(response), peer_->config().message_bytes);
+    json_->take_parts_beyond(most_held_);
   } else if (is_media_type(type, "text/event-stream")) {
     events_.emplace(std::move(response), peer_->config().message_bytes);
   } else if (response.status() != 200 && type.empty()) {

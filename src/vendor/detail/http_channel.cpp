@@ -84,13 +84,20 @@ HttpChannel::HttpChannel(std::shared_ptr<const HttpPeer> peer, HttpSession sessi
 
 HttpChannel::~HttpChannel() { HttpChannel::close(); }
 
-base::Async<std::unique_ptr<Call>> HttpChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
+base::Soon<std::unique_ptr<Call>> HttpChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(attempt.error());
-  auto sending = HttpCall::send(peer_, session_, outgoing, deadline, *attempt);
-  auto call = co_await RunningCalls::run(running_, outgoing.id, std::move(sending));
-  if (!call && call.error().code == kSessionGone) mark_gone();
-  co_return call;
+  if (!attempt) return std::unexpected(std::move(attempt).error());
+  if (auto call = HttpCall::try_send(peer_, session_, outgoing, *attempt)) {
+    return RunningCalls::add(running(), outgoing.id, peer_->tasks().executor(base::IoThreads::current()),
+                             std::move(call));
+  }
+  return request_and_wait(outgoing, deadline, *attempt);
+}
+
+base::Async<std::unique_ptr<Call>> HttpChannel::request_and_wait(Outgoing outgoing, base::SteadyTime deadline,
+                                                                 Attempt attempt) {
+  auto sending = HttpCall::send(peer_, session_, outgoing, deadline, attempt);
+  co_return co_await RunningCalls::run(running(), outgoing.id, std::move(sending));
 }
 
 base::Async<void> HttpChannel::notify(Outgoing outgoing, base::SteadyTime deadline) {
@@ -111,7 +118,7 @@ base::Async<void> HttpChannel::cancel(std::uint64_t id, std::string reason, base
   const std::array<std::string_view, 1> pieces{text};
   auto sent =
       co_await notify({.pieces = pieces, .method = "notifications/cancelled", .name = {}, .traceparent = {}}, deadline);
-  running_->cancel(id);
+  running_.cancel(id);
   co_return sent;
 }
 

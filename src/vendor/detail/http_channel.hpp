@@ -35,7 +35,7 @@ class HttpChannel final : public Channel, public std::enable_shared_from_this<Ht
   [[nodiscard]] bool stateful() const override { return !session_->id.empty(); }
   [[nodiscard]] bool closed() const override { return closed_; }
   [[nodiscard]] std::uint64_t next_id() override { return next_id_++; }
-  base::Async<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) override;
+  base::Soon<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) override;
   base::Async<void> notify(Outgoing outgoing, base::SteadyTime deadline) override;
   base::Async<void> cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) override;
   void listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) override;
@@ -45,7 +45,10 @@ class HttpChannel final : public Channel, public std::enable_shared_from_this<Ht
  private:
   static base::Task<void> listen_to_end(std::weak_ptr<HttpChannel> channel, std::shared_ptr<Listening> listening,
                                         StreamPlace place);
+  base::Async<std::unique_ptr<Call>> request_and_wait(Outgoing outgoing, base::SteadyTime deadline, Attempt attempt);
   base::Result<Attempt> begin();
+  // Calls keep the channel.
+  [[nodiscard]] std::shared_ptr<RunningCalls> running() { return {shared_from_this(), &running_}; }
   // The vendor forgot the session: tells the listener, once.
   void mark_gone();
   void stop_listening();
@@ -57,7 +60,7 @@ class HttpChannel final : public Channel, public std::enable_shared_from_this<Ht
   base::Random& random_;
   std::atomic<std::uint64_t> next_id_ = kOpeningId + 1;
   std::atomic<bool> closed_ = false;
-  const std::shared_ptr<RunningCalls> running_ = std::make_shared<RunningCalls>();
+  RunningCalls running_{[this] { mark_gone(); }};
   const std::shared_ptr<ListenerSlot> slot_ = std::make_shared<ListenerSlot>();
   base::Mutex mutex_;
   std::shared_ptr<Listening> listening_ MCPGW_GUARDED_BY(mutex_);

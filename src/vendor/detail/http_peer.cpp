@@ -77,26 +77,40 @@ HttpPeer::HttpPeer(std::shared_ptr<const Definition> definition, std::shared_ptr
                                  kind_of_message("application/json, text/event-stream", "application/json"),
                                  config_.user_agent)) {}
 
+// The fields of a request, in the order in which they are sent.
+struct HttpPeer::PostHead {
+  PostHead(const HttpPeer& peer, const HttpSession& session, const Outgoing& outgoing) : url(peer.url_of(session)) {
+    own.reserve(kUsualFields);
+    add_if_fit(own, "Mcp-Method", outgoing.method);
+    // A tool's name or a URI may hold anything. Vendors of the legacy era pass these fields over.
+    if (!outgoing.name.empty()) add_if_fit(own, "Mcp-Name", mcp::encode_header_value(outgoing.name));
+    add_if_fit(own, "traceparent", outgoing.traceparent);
+    peer.add_common(own, session);
+    for (const auto& [name, value] : outgoing.headers) {
+      const bool fits = name.starts_with(kParameterPrefix) && http::is_token(name) && http::is_field_value(value);
+      if (fits && value.size() <= kLongestValue) http::append_field_line(own, name, value);
+    }
+    lines = {peer.post_fields_, own, peer.credential_fields_.reveal()};
+  }
+  [[nodiscard]] http::ClientRequest request(const Outgoing& outgoing) const {
+    return {.method = http::Method::post, .url = &url, .field_lines = lines, .body = outgoing.pieces};
+  }
+
+  const http::Url& url;
+  std::string own;
+  std::array<std::string_view, 3> lines;
+};
+
 base::Async<http::ClientResponse> HttpPeer::post(const HttpSession& session, const Outgoing& outgoing,
                                                  base::SteadyTime deadline) const {
-  std::string fields;
-  fields.reserve(kUsualFields);
-  add_if_fit(fields, "Mcp-Method", outgoing.method);
-  // A tool's name or a URI may hold anything. Vendors of the legacy era pass these fields over.
-  if (!outgoing.name.empty()) add_if_fit(fields, "Mcp-Name", mcp::encode_header_value(outgoing.name));
-  add_if_fit(fields, "traceparent", outgoing.traceparent);
-  add_common(fields, session);
-  for (const auto& [name, value] : outgoing.headers) {
-    const bool fits = name.starts_with(kParameterPrefix) && http::is_token(name) && http::is_field_value(value);
-    if (fits && value.size() <= kLongestValue) http::append_field_line(fields, name, value);
-  }
-  const std::array lines{std::string_view(post_fields_), std::string_view(fields), credential_fields_.reveal()};
-  const auto& url = session.endpoint ? *session.endpoint : definition_->http->url;
-  co_return named(co_await clients_.local().send({.method = http::Method::post,
-                                                  .url = &url,
-                                                  .field_lines = lines,
-                                                  .body = outgoing.pieces,
-                                                  .deadline = deadline}));
+  const PostHead head(*this, session, outgoing);
+  auto request = head.request(outgoing);
+  request.deadline = deadline;
+  co_return named(co_await clients_.local().send(request));
+}
+
+std::optional<http::ClientResponse> HttpPeer::try_post(const HttpSession& session, const Outgoing& outgoing) const {
+  return clients_.local().try_send(PostHead(*this, session, outgoing).request(outgoing));
 }
 
 base::Async<http::ClientResponse> HttpPeer::get(const HttpSession& session, std::string last_event_id,
@@ -135,6 +149,10 @@ base::Task<HttpPeer::Failure> HttpPeer::failure(http::ClientResponse response, c
 base::Result<http::ClientResponse> HttpPeer::named(base::Result<http::ClientResponse> response) const {
   if (!response) return std::unexpected(of_vendor(vendor(), std::move(response).error()));
   return response;
+}
+
+const http::Url& HttpPeer::url_of(const HttpSession& session) const {
+  return session.endpoint ? *session.endpoint : definition_->http->url;
 }
 
 void HttpPeer::add_common(std::string& fields, const HttpSession& session) const {

@@ -35,6 +35,9 @@ class HttpPeer {
   // Errors: those of http::Client::send, naming the vendor.
   base::Async<http::ClientResponse> post(const HttpSession& session, const Outgoing& outgoing,
                                          base::SteadyTime deadline) const;
+  // The same without waiting, when that can be: http::Client::try_send. `session` outlives the answer's beginning.
+  [[nodiscard]] std::optional<http::ClientResponse> try_post(const HttpSession& session,
+                                                             const Outgoing& outgoing) const;
   // `last_event_id` is "" for a new stream.
   base::Async<http::ClientResponse> get(const HttpSession& session, std::string last_event_id,
                                         base::SteadyTime deadline) const;
@@ -56,8 +59,10 @@ class HttpPeer {
   [[nodiscard]] Tasks& tasks() const { return tasks_; }
 
  private:
+  struct PostHead;
   // Names the vendor in the error.
   [[nodiscard]] base::Result<http::ClientResponse> named(base::Result<http::ClientResponse> response) const;
+  [[nodiscard]] const http::Url& url_of(const HttpSession& session) const;
   void add_common(std::string& fields, const HttpSession& session) const;
 
   const std::shared_ptr<const Definition> definition_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,10 @@ class JsonAnswer {
   // too_large.
   base::Async<http::Beginning> begin(base::SteadyTime deadline) {
     return put_back_.empty() ? response_.read_beginning(most_, limit_, deadline) : complete(deadline);
+  }
+  // All of it, when nothing has to be waited for.
+  [[nodiscard]] std::optional<http::Beginning> at_hand() {
+    return put_back_.empty() ? response_.body_at_hand(most_) : std::nullopt;
   }
   // The caller gets this first part, and goes on with more().
   std::string pass(std::string first) {

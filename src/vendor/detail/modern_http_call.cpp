@@ -50,7 +50,7 @@ base::Async<std::unique_ptr<Call>> ModernHttpCall::send(std::shared_ptr<const Ht
   co_return call;
 }
 
-base::Async<Message> ModernHttpCall::next(base::SteadyTime deadline) {
+base::Soon<Message> ModernHttpCall::next(base::SteadyTime deadline) {
   auto message = co_await next_message(deadline);
   if (!message) {
     over_ = true;
@@ -125,7 +125,7 @@ base::Async<void> ModernHttpCall::read_more(base::SteadyTime deadline) {
   return read_event(deadline);
 }
 
-base::Async<std::string_view> ModernHttpCall::more(base::SteadyTime deadline) {
+base::Soon<std::string_view> ModernHttpCall::more(base::SteadyTime deadline) {
   auto part = co_await json_->more(deadline);
   if (!part) {
     const auto error = messages_.named(broken(std::move(part).error()).error());

@@ -34,13 +34,13 @@ class ModernHttpCall final : public Call {
                  std::function<void()> misfits);
 
   // A JSON-RPC error in a failure's body is the answer like any other.
-  base::Async<Message> next(base::SteadyTime deadline) override;
+  base::Soon<Message> next(base::SteadyTime deadline) override;
   [[nodiscard]] bool streams() const override { return events_.has_value() || objects_.has_value(); }
   void take_parts_beyond(std::size_t bytes) override {
     if (json_) json_->take_parts_beyond(bytes);
   }
   [[nodiscard]] bool has_more() const override { return json_ && json_->has_more(); }
-  base::Async<std::string_view> more(base::SteadyTime deadline) override;
+  base::Soon<std::string_view> more(base::SteadyTime deadline) override;
   void put_back(Message&& first) override {
     if (json_) json_->put_back(std::move(first));
   }

@@ -20,7 +20,7 @@ ModernHttpChannel::ModernHttpChannel(std::shared_ptr<const HttpPeer> peer, Openi
 
 ModernHttpChannel::~ModernHttpChannel() { ModernHttpChannel::close(); }
 
-base::Async<std::unique_ptr<Call>> ModernHttpChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
+base::Soon<std::unique_ptr<Call>> ModernHttpChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
   if (!attempt) co_return std::unexpected(attempt.error());
   auto sending = ModernHttpCall::send(peer_, outgoing, deadline, *attempt, Answer::ends, when_misfit());

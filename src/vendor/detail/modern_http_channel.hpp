@@ -34,7 +34,7 @@ class ModernHttpChannel final : public Channel,
   [[nodiscard]] bool stateful() const override { return false; }
   [[nodiscard]] bool closed() const override { return closed_; }
   [[nodiscard]] std::uint64_t next_id() override { return next_id_++; }
-  base::Async<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) override;
+  base::Soon<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) override;
   // A response is refused: vendors of this era ask nothing.
   base::Async<void> notify(Outgoing outgoing, base::SteadyTime deadline) override;
   // Closes the request's connection, which is the cancellation.

@@ -23,7 +23,7 @@ class RoutedCall final : public Call {
   RoutedCall(const RoutedCall&) = delete;
   RoutedCall& operator=(const RoutedCall&) = delete;
 
-  base::Async<Message> next(base::SteadyTime deadline) override {
+  base::Soon<Message> next(base::SteadyTime deadline) override {
     if (over_) co_return base::fail(base::Kind::bug, "vendor.call_over", "the call has ended");
     auto received = co_await mailbox_->next(deadline);
     if (!received) {

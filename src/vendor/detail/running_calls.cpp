@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/kept_memory.hpp"
+#include "vendor/detail/pulse.hpp"
 
 namespace vendor::detail {
 
@@ -17,17 +18,14 @@ std::unexpected<base::Error> was_cancelled() {
   return base::fail(base::Kind::cancelled, "cancelled", "The request was cancelled.");
 }
 
-template <class T>
-base::Async<T> cancelled() {
-  co_return was_cancelled();
-}
-
 }  // namespace
 
 // Ends what one coroutine awaits, by a signal of its own: this is on the way of every message.
 class RunningCalls::Stop {
  public:
-  Stop(base::Executor executor, std::uint64_t id) : executor_(executor), id_(id) {}
+  // REQUIRES: `calls` outlives the awaiting of unless().
+  Stop(const RunningCalls& calls, base::Executor executor, std::uint64_t id)
+      : calls_(calls), executor_(executor), id_(id) {}
 
   [[nodiscard]] std::uint64_t id() const { return id_; }
   // Any thread.
@@ -44,6 +42,7 @@ class RunningCalls::Stop {
       const auto scope = co_await base::cancelled_by(signal_);
       try {
         auto result = co_await std::move(work);
+        if (!result && result.error().code == kSessionGone && calls_.gone_) calls_.gone_();
         if (result || !requested_) co_return result;
       } catch (const boost::system::system_error&) {
         // A step of the work that was given up; otherwise it is the caller who is.
@@ -55,6 +54,7 @@ class RunningCalls::Stop {
   }
 
  private:
+  const RunningCalls& calls_;
   const base::Executor executor_;
   const std::uint64_t id_;
   std::atomic<bool> requested_ = false;
@@ -65,7 +65,7 @@ class RunningCalls::Stop {
 class RunningCalls::Place {
  public:
   Place(std::shared_ptr<RunningCalls> calls, std::uint64_t id, base::Executor executor)
-      : calls_(std::move(calls)), stop_(base::make_shared_kept<Stop>(executor, id)) {
+      : calls_(std::move(calls)), stop_(base::make_shared_kept<Stop>(*calls_, executor, id)) {
     const base::Lock lock(calls_->mutex_);
     calls_->stops_.push_back(stop_);
   }
@@ -92,8 +92,13 @@ class RunningCalls::RunningCall final : public Call, public base::InKeptMemory {
  public:
   RunningCall(std::unique_ptr<Call> call, Place place) : call_(std::move(call)), place_(std::move(place)) {}
 
-  base::Async<Message> next(base::SteadyTime deadline) override {
-    return call_ ? place_.stop()->unless(call_->next(deadline), &call_) : cancelled<Message>();
+  base::Soon<void> begin(base::SteadyTime deadline) override {
+    if (!call_) return was_cancelled();
+    return unless_stopped(call_->begin(deadline));
+  }
+  base::Soon<Message> next(base::SteadyTime deadline) override {
+    if (!call_) return was_cancelled();
+    return unless_stopped(call_->next(deadline));
   }
   [[nodiscard]] std::shared_ptr<const mcp::Envelope> scanned() const override {
     return call_ ? call_->scanned() : nullptr;
@@ -106,8 +111,9 @@ class RunningCalls::RunningCall final : public Call, public base::InKeptMemory {
     if (call_) call_->take_parts_beyond(bytes);
   }
   [[nodiscard]] bool has_more() const override { return call_ && call_->has_more(); }
-  base::Async<std::string_view> more(base::SteadyTime deadline) override {
-    return call_ ? place_.stop()->unless(call_->more(deadline), &call_) : cancelled<std::string_view>();
+  base::Soon<std::string_view> more(base::SteadyTime deadline) override {
+    if (!call_) return was_cancelled();
+    return unless_stopped(call_->more(deadline));
   }
   void put_back(Message&& first) override {
     if (call_) call_->put_back(std::move(first));
@@ -117,9 +123,20 @@ class RunningCalls::RunningCall final : public Call, public base::InKeptMemory {
   }
 
  private:
+  template <class T>
+  base::Soon<T> unless_stopped(base::Soon<T> step) {
+    if (step.is_there()) return step;
+    return place_.stop()->unless(std::move(step).task(), &call_);
+  }
+
   std::unique_ptr<Call> call_;
   const Place place_;
 };
+
+std::unique_ptr<Call> RunningCalls::add(std::shared_ptr<RunningCalls> self, std::uint64_t id, base::Executor executor,
+                                        std::unique_ptr<Call> call) {
+  return std::make_unique<RunningCall>(std::move(call), Place(std::move(self), id, executor));
+}
 
 base::Async<std::unique_ptr<Call>> RunningCalls::run(std::shared_ptr<RunningCalls> self, std::uint64_t id,
                                                      base::Async<std::unique_ptr<Call>> sending) {

@@ -80,7 +80,7 @@ SseChannel::SseChannel(std::shared_ptr<const HttpPeer> peer, std::shared_ptr<Sse
 
 SseChannel::~SseChannel() { SseChannel::close(); }
 
-base::Async<std::unique_ptr<Call>> SseChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
+base::Soon<std::unique_ptr<Call>> SseChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
   if (!attempt) co_return std::unexpected(attempt.error());
   auto mailbox = std::make_shared<Mailbox>(peer_->config().message_bytes);

@@ -31,7 +31,7 @@ class SseChannel final : public Channel {
   [[nodiscard]] bool stateful() const override { return true; }
   [[nodiscard]] bool closed() const override { return closed_ || session_->ended(); }
   [[nodiscard]] std::uint64_t next_id() override { return next_id_++; }
-  base::Async<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) override;
+  base::Soon<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) override;
   base::Async<void> notify(Outgoing outgoing, base::SteadyTime deadline) override;
   base::Async<void> cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) override;
   void listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) override;

@@ -35,7 +35,7 @@ StdioChannel::StdioChannel(std::shared_ptr<StdioProcess> process, Opening openin
 
 StdioChannel::~StdioChannel() { StdioChannel::close(); }
 
-base::Async<std::unique_ptr<Call>> StdioChannel::request(Outgoing outgoing, base::SteadyTime) {
+base::Soon<std::unique_ptr<Call>> StdioChannel::request(Outgoing outgoing, base::SteadyTime) {
   auto attempt = begin();
   if (!attempt) co_return std::unexpected(attempt.error());
   co_return call(outgoing, *attempt, Routes::Purpose::call);

@@ -28,7 +28,7 @@ class StdioChannel final : public Channel, public SubscriptionPeer, public std::
   [[nodiscard]] bool stateful() const override { return era() == mcp::Era::legacy; }
   [[nodiscard]] bool closed() const override { return closed_ || process_->ended(); }
   [[nodiscard]] std::uint64_t next_id() override { return process_->next_id(); }
-  base::Async<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) override;
+  base::Soon<std::unique_ptr<Call>> request(Outgoing outgoing, base::SteadyTime deadline) override;
   base::Async<void> notify(Outgoing outgoing, base::SteadyTime deadline) override;
   base::Async<void> cancel(std::uint64_t id, std::string reason, base::SteadyTime deadline) override;
   void listen(std::weak_ptr<Listener> listener, Subscriptions subscriptions) override;

@@ -128,6 +128,10 @@ class CatalogueTest : public testing::Test {
   T on_thread(base::Task<T> task) {
     return base::spawn(threads_.executor(0), std::move(task), boost::asio::use_future).get();
   }
+  template <class T>
+  base::Result<T> on_thread(base::Soon<T> soon) {
+    return on_thread(base::as_task(std::move(soon)));
+  }
   gateway::Aggregate list(mcp::ListKind kind = mcp::ListKind::tools, const std::string& subject = "alice") {
     return on_thread(catalogue_->list(kind, on_thread(connections_->all(subject))));
   }

@@ -40,6 +40,17 @@ TEST(Scan, ResponsesAreToldFromErrors) {
   EXPECT_TRUE(scan(R"({"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"x"}})")->is_error);
 }
 
+TEST(Scan, SaysWhetherAResponseNamesThings) {
+  const auto names_things = [](const std::string& member) {
+    return scan(R"({"jsonrpc":"2.0","id":1,)" + member + "}")->names_things;
+  };
+  EXPECT_TRUE(names_things(R"("result":{"content":[{"type":"resource","resource":{"uri":"a:b"}}]})"));
+  EXPECT_TRUE(names_things(R"("result":{"task":{"taskId":"7"}})"));
+  EXPECT_TRUE(names_things(R"("error":{"code":1,"message":"x","data":{"uri":"a:b"}})"));
+  EXPECT_FALSE(
+      names_things(R"("result":{"content":[{"type":"text","text":"\"uri\": no"}],"uris":[],"task":"taskId"})"));
+}
+
 TEST(Scan, VersionInMetaMakesARequestModern) {
   const auto e = scan(
       R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}})");

@@ -26,7 +26,7 @@ struct Script {
 class ScriptedCall final : public vendor::Call {
  public:
   explicit ScriptedCall(std::vector<std::string> answers) : answers_(std::move(answers)) {}
-  base::Async<vendor::Message> next(base::SteadyTime) override {
+  base::Soon<vendor::Message> next(base::SteadyTime) override {
     if (at_ == answers_.size()) co_return base::fail(base::Kind::vendor_invalid, "vendor.end", "ended");
     auto message = answers_[at_++];
     message.reserve(message.size() + 64);
@@ -47,7 +47,7 @@ class ScriptedChannel final : public vendor::Channel {
   [[nodiscard]] bool stateful() const override { return true; }
   [[nodiscard]] bool closed() const override { return closed_; }
   [[nodiscard]] std::uint64_t next_id() override { return ++id_; }
-  base::Async<std::unique_ptr<vendor::Call>> request(vendor::Outgoing outgoing, base::SteadyTime) override {
+  base::Soon<std::unique_ptr<vendor::Call>> request(vendor::Outgoing outgoing, base::SteadyTime) override {
     ++script_->pinged;
     script_->sent = std::string(outgoing.pieces.front());
     if (script_->ping_error) co_return std::unexpected(*std::exchange(script_->ping_error, std::nullopt));
