@@ -3,12 +3,6 @@
 #include <array>
 #include <new>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define MCPGW_MEMORY_IS_WATCHED 1
-#endif
-#endif
-
 namespace base {
 
 #ifdef MCPGW_MEMORY_IS_WATCHED

@@ -7,10 +7,23 @@
 #include <string>
 #include <utility>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define MCPGW_MEMORY_IS_WATCHED 1
+#endif
+#endif
+
 namespace base {
 
+// Sanitized builds keep nothing, so that memory used after its end is found.
+#ifdef MCPGW_MEMORY_IS_WATCHED
+inline constexpr bool kMemoryIsWatched = true;
+#else
+inline constexpr bool kMemoryIsWatched = false;
+#endif
+
 // Like operator new and operator delete, which also serve what is too large to be kept. What was made on one thread may
-// be freed on another. Sanitized builds keep nothing, so that memory used after its end is found.
+// be freed on another.
 [[nodiscard]] void* allocate_kept(std::size_t size);
 void free_kept(void* memory, std::size_t size) noexcept;
 // The largest size that is kept.

@@ -75,11 +75,16 @@ class Suspended {
   [[nodiscard]] Executor executor() const;
   [[nodiscard]] boost::asio::cancellation_slot cancellation() const;
   void resume() &&;
+  // The frames that the coroutine returns to, the innermost first, for who has them fetched ahead; nullptr at the end.
+  [[nodiscard]] const void* first_frame() const;
+  [[nodiscard]] const void* frame_behind(const void* frame) const;
 
  private:
   struct Destroy {
     void operator()(detail::Chain* chain) const;
   };
+  [[nodiscard]] const void* inner_frame(std::coroutine_handle<> coroutine) const;
+
   std::unique_ptr<detail::Chain, Destroy> chain_;
   std::coroutine_handle<> coroutine_;
 };
@@ -330,6 +335,7 @@ class PromiseBase : public InKeptMemory {
     return std::suspend_never();
   }
 
+  [[nodiscard]] std::coroutine_handle<> caller() const { return caller_; }
   void call_from(std::coroutine_handle<> caller, Chain& chain) {
     caller_ = caller;
     chain_ = &chain;
@@ -415,6 +421,7 @@ namespace detail {
 
 template <class T>
 Task<T> Promise<T>::get_return_object() {
+  static_assert(alignof(Promise) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__, "see Suspended::frame_behind()");
   return Task<T>(std::coroutine_handle<Promise>::from_promise(*this));
 }
 
@@ -445,6 +452,16 @@ class CancellationRelay {
 
 inline Executor Suspended::executor() const { return chain_->executor; }
 inline boost::asio::cancellation_slot Suspended::cancellation() const { return chain_->cancellation.slot(); }
+inline const void* Suspended::inner_frame(std::coroutine_handle<> coroutine) const {
+  auto& outermost = static_cast<detail::Outermost::promise_type&>(*chain_);
+  const auto end = std::coroutine_handle<detail::Outermost::promise_type>::from_promise(outermost);
+  return coroutine == end ? nullptr : coroutine.address();
+}
+inline const void* Suspended::first_frame() const { return inner_frame(coroutine_); }
+inline const void* Suspended::frame_behind(const void* frame) const {
+  using Frame = std::coroutine_handle<detail::PromiseBase>;  // every promise stands at the same place of its frame
+  return inner_frame(Frame::from_address(const_cast<void*>(frame)).promise().caller());
+}
 inline void Suspended::resume() && {
   (void)chain_.release();  // NOLINT(bugprone-unused-return-value): it runs, and owns itself
   coroutine_.resume();

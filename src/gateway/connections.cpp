@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/coarse_time.hpp"
 #include "base/log.hpp"
 #include "gateway/detail/connection_place.hpp"
 #include "gateway/detail/own_client.hpp"
@@ -215,7 +216,7 @@ base::Result<Connection> Connections::with_credential(Connection connection,
   {
     const base::Lock lock(mutex_);
     auto place = place_of(connection);
-    place->used = std::chrono::steady_clock::now();
+    place->used = base::coarse_now();
     if (!place->injection) {
       auto made = vendor::inject(*connection.definition, place->key,
                                  connection.credential ? connection.credential->fields : vault::Fields{});

@@ -138,6 +138,8 @@ class Endpoint {
                               std::shared_ptr<Reply> reply);
   base::Async<void> carry(const Caller& caller, const mcp::Envelope& envelope, std::string_view body,
                           const Errand& errand, const Connection& connection, std::shared_ptr<Reply> reply);
+  base::Async<void> relay(Way way, const RelayedRequest& request, const vendor::Definition& definition,
+                          std::shared_ptr<Reply> reply, base::SteadyTime deadline);
   base::Soon<void> fit_to_tool(const Caller& caller, const Connection& connection, RelayedRequest& request,
                                base::SteadyTime deadline);
   base::Async<void> fit_to_definition(const Caller& caller, const Connection& connection, RelayedRequest& request,

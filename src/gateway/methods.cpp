@@ -161,11 +161,7 @@ base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& env
       break;
     }
     const auto channel = way->channel;
-    if (caller.session && SessionSubscriptions::owns(envelope.method)) {
-      sent = co_await session_subscriptions_.run(*std::move(way), request, *connection.definition, reply, deadline);
-    } else {
-      sent = co_await relay_.run(*std::move(way), request, reply, deadline);
-    }
+    sent = co_await relay(*std::move(way), request, *connection.definition, reply, deadline);
     if (sent || sent.error().code != "vendor.session_gone") break;
     // The vendor restarted and forgot its session; it has not looked at the request, so it may be sent again.
     connections_.drop(connection, channel.get());
@@ -176,6 +172,14 @@ base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& env
     co_await connections_.note(connection, sent.error());
   }
   co_return sent;
+}
+
+base::Async<void> Endpoint::relay(Way way, const RelayedRequest& request, const vendor::Definition& definition,
+                                  std::shared_ptr<Reply> reply, base::SteadyTime deadline) {
+  if (request.session && SessionSubscriptions::owns(request.envelope->method)) {
+    return session_subscriptions_.run(std::move(way), request, definition, std::move(reply), deadline);
+  }
+  return relay_.run(std::move(way), request, std::move(reply), deadline);
 }
 
 // What the vendor's era and the tool's definition ask of the request: fields of the head, and to be made a task.

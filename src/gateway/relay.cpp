@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/kept_strings.hpp"
 #include "gateway/detail/delivery.hpp"
 #include "gateway/detail/log_level.hpp"
 #include "gateway/detail/own_client.hpp"
@@ -268,8 +269,9 @@ base::Async<Relay::Outcome> Relay::deliver(Delivery& delivery) {
       case mcp::Shape::response: {
         auto finished = co_await take_response(delivery, *envelope, *message);
         if (!finished) co_return std::unexpected(std::move(finished).error());
-        if (*finished) co_return Outcome::finished;
-        break;
+        if (!*finished) break;
+        base::keep_string(*std::move(message));
+        co_return Outcome::finished;
       }
       case mcp::Shape::request: {
         auto outcome = co_await take_request(delivery, *envelope, *message);

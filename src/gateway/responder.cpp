@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/coarse_time.hpp"
 #include "base/log.hpp"
 #include "gateway/detail/stream_reader.hpp"
 #include "http/sse.hpp"
@@ -36,7 +37,7 @@ Responder::Responder(http::Exchange& exchange, std::shared_ptr<Session> session,
       request_id_(std::move(request_id)),
       clock_(clock),
       accepts_stream_(exchange.request().headers.get("Accept").contains("text/event-stream")),
-      last_write_(std::chrono::steady_clock::now()) {
+      last_write_(base::coarse_now()) {
   clock.waiting_.push_back(*this);
 }
 

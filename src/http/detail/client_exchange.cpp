@@ -4,6 +4,7 @@
 #include <boost/asio/error.hpp>
 #include <limits>
 
+#include "base/kept_strings.hpp"
 #include "http/detail/request_head.hpp"
 
 namespace http {
@@ -167,8 +168,7 @@ std::optional<Beginning> ClientExchange::body_at_hand(std::size_t most) {
   if (!announced || *announced > std::min(most, input_.view().size())) return std::nullopt;
   const auto piece = piece_at_hand();
   if (!piece || !*piece) return std::nullopt;
-  Beginning body{.text = {}, .whole = true};
-  body.text.reserve((*piece)->size() + kPadding);
+  Beginning body{.text = base::take_string((*piece)->size() + kPadding), .whole = true};
   body.text = **piece;
   return body;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/error.hpp>
 
+#include "base/coarse_time.hpp"
 #include "base/log.hpp"
 #include "base/release.hpp"
 #include "http/detail/characters.hpp"
@@ -97,7 +98,7 @@ base::Task<void> Connection::turn_away(std::unique_ptr<Connection> connection) {
 base::Task<bool> Connection::wait_for_request() {
   if (!rest_.empty()) co_return true;
   const auto& limits = shared_.limits;
-  auto start = steady_clock::now();
+  auto start = base::coarse_now();
   for (bool released = false;;) {
     const auto until = start + (draining() ? limits.draining_idle_timeout : limits.idle_timeout);
     waiting_ = Waiting::for_request;

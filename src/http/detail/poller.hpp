@@ -9,6 +9,7 @@
 #include <array>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/intrusive/list.hpp>
+#include <span>
 
 #include "base/async.hpp"
 #include "http/detail/deadlines.hpp"
@@ -82,10 +83,13 @@ class Poller final : public boost::asio::execution_context::service {
 
  private:
   static constexpr std::size_t kEventsAtOnce = 128;
+  static constexpr std::size_t kFetchedAtOnce = 8;
 
   void shutdown() override;
   void arm();
   void look();
+  // Asks the processor for what handling these will touch first. REQUIRES: at most kFetchedAtOnce.
+  static void fetch(std::span<const epoll_event> events);
   void forget(const Watch& watch);
 
   base::Executor executor_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/coarse_time.hpp"
+
 namespace http {
 
 namespace asio = boost::asio;
@@ -28,7 +30,7 @@ Stream& Pool::Lease::open() {
 
 void Pool::Lease::give_back() {
   if (place_->idle.size() >= pool_->limits_.idle_per_origin) return drop();
-  const auto now = steady_clock::now();
+  const auto now = base::coarse_now();
   place_->idle.push_back({std::move(stream_), now, one_of(pool_->idle_)});
   pool_->reaper_.set(now + pool_->limits_.idle_timeout);
   Pool::let_next_in(*place_);
