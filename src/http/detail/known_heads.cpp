@@ -1,5 +1,6 @@
 #include "http/detail/known_heads.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -36,18 +37,31 @@ void KnownHeads::exchange(std::unique_ptr<KnownRequest>& head, std::string_view 
   if (bytes.empty()) return;
   if (is_worth_keeping(*head)) keep(std::exchange(head, nullptr));
   const auto hash = hash_of_head(bytes);
-  if (size_ > 0 && place(hash).head && place(hash).head->hash == hash) {
-    head = std::move(place(hash).head);
-    --size_;
+  if (auto known = take(hash)) {
+    head = std::move(known);
   } else {
     if (!head) head = std::make_unique<KnownRequest>();
     head->hash = hash;
   }
 }
 
+std::unique_ptr<KnownRequest> KnownHeads::take(std::size_t hash) {
+  if (size_ == 0) return nullptr;
+  for (auto& place : places(hash)) {
+    if (!place.head || place.head->hash != hash) continue;
+    --size_;
+    return std::move(place.head);
+  }
+  return nullptr;
+}
+
+// In place of the same head of another connection; else where there is none, or one that has not come for a while.
 void KnownHeads::keep(std::unique_ptr<KnownRequest> head) {
   if (places_.empty()) places_.resize(kMost);
-  auto& [kept, came] = place(head->hash);
+  auto& [kept, came] = *std::ranges::min_element(places(head->hash), {}, [&head](const Place& place) {
+    if (!place.head) return 1;
+    return place.head->hash == head->hash ? 0 : place.came ? 3 : 2;
+  });
   if (!kept) ++size_;
   kept = std::move(head);
   came = true;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -34,10 +35,14 @@ class KnownHeads {
   };
 
   static bool is_worth_keeping(const KnownRequest& head);
-  [[nodiscard]] Place& place(std::size_t hash) { return places_[hash % kMost]; }
+  // Where a head of that hash may be. REQUIRES: there are places.
+  [[nodiscard]] std::span<Place, 2> places(std::size_t hash) {
+    return std::span<Place, 2>(places_.data() + hash % (kMost / 2) * 2, 2);
+  }
+  [[nodiscard]] std::unique_ptr<KnownRequest> take(std::size_t hash);
   void keep(std::unique_ptr<KnownRequest> head);
 
-  std::vector<Place> places_;  // one for each remainder of a hash: whoever chooses hashes can only displace
+  std::vector<Place> places_;  // two for each remainder of a hash: whoever chooses hashes can only displace
   std::size_t size_ = 0;
 };
 

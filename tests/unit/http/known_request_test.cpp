@@ -239,6 +239,17 @@ TEST_F(KnownHeadsTest, EachClientOfASharedConnectionIsKnownAgain) {
   EXPECT_EQ(connection.heads.size(), 9U);
 }
 
+TEST_F(KnownHeadsTest, AThousandClientsHardlyDisplaceEachOther) {
+  constexpr int kClients = 1'000;
+  read_all(kClients);
+  int known = 0;
+  for (int i = 0; i < kClients; ++i) {
+    read_as(std::to_string(i));
+    known += connection.knew ? 1 : 0;
+  }
+  EXPECT_GT(known, kClients * 97 / 100);
+}
+
 TEST_F(KnownHeadsTest, AnotherConnectionKnowsWhatThisOneReadBefore) {
   Connection other;
   other.finds = true;
