@@ -169,6 +169,8 @@ base::Async<Beginning> ClientResponse::read_beginning(std::size_t most, std::siz
   return exchange_->read_beginning(most, limit, deadline);
 }
 
+std::optional<base::Result<std::string_view>> ClientResponse::piece_at_hand() { return exchange_->piece_at_hand(); }
+
 std::optional<Beginning> ClientResponse::body_at_hand(std::size_t most) { return exchange_->body_at_hand(most); }
 
 bool ClientResponse::ended() { return exchange_->ended(); }

@@ -86,6 +86,8 @@ class ClientResponse {
   // The next bytes of the body; empty at its end. The view lives until the next call.
   // Errors: vendor_timeout (deadline), vendor_down (reset), vendor_invalid (ends before its announced end).
   base::Async<std::string_view> read_some(base::SteadyTime deadline);
+  // The same, when something has come already, or the end; nothing when it has to be waited for.
+  [[nodiscard]] std::optional<base::Result<std::string_view>> piece_at_hand();
   // Passes over what has come already; true when that was the end.
   [[nodiscard]] bool ended();
   // The whole rest; of a body that is announced to have more bytes than `most`, some KiB, and read_some() goes on.

@@ -43,6 +43,7 @@ class ClientExchange : public base::InKeptMemory {
   // As ClientResponse has them.
   base::Async<std::string_view> read_some(base::SteadyTime until);
   base::Async<Beginning> read_beginning(std::size_t most, std::size_t limit, base::SteadyTime until);
+  [[nodiscard]] std::optional<base::Result<std::string_view>> piece_at_hand();
   [[nodiscard]] std::optional<Beginning> body_at_hand(std::size_t most);
   base::Async<std::string> read_all(std::size_t limit, base::SteadyTime until);
   [[nodiscard]] bool ended();
@@ -50,8 +51,6 @@ class ClientExchange : public base::InKeptMemory {
  private:
   // Names the peer in messages.
   [[nodiscard]] const std::string& where() const { return lease_.where(); }
-  // The next bytes of the body, when nothing has to be awaited for them.
-  [[nodiscard]] std::optional<base::Result<std::string_view>> piece_at_hand();
   // Holds no buffer while it waits for a connection that is silent.
   [[nodiscard]] Poller::Waiting wait_for_bytes(base::SteadyTime until);
   void send_from_start();

@@ -35,7 +35,7 @@ bool KnownHeads::is_worth_keeping(const KnownRequest& head) {
 
 void KnownHeads::exchange(std::unique_ptr<KnownRequest>& head, std::string_view bytes) {
   if (bytes.empty()) return;
-  if (is_worth_keeping(*head)) keep(std::exchange(head, nullptr));
+  if (is_worth_keeping(*head)) put(std::exchange(head, nullptr));
   const auto hash = hash_of_head(bytes);
   if (auto known = take(hash)) {
     head = std::move(known);
@@ -48,30 +48,42 @@ void KnownHeads::exchange(std::unique_ptr<KnownRequest>& head, std::string_view 
 std::unique_ptr<KnownRequest> KnownHeads::take(std::size_t hash) {
   if (size_ == 0) return nullptr;
   for (auto& place : places(hash)) {
-    if (!place.head || place.head->hash != hash) continue;
+    if (!place.head || place.hash != hash) continue;
     --size_;
+    place.came = true;
     return std::move(place.head);
   }
   return nullptr;
 }
 
-// In place of the same head of another connection; else where there is none, or one that has not come for a while.
-void KnownHeads::keep(std::unique_ptr<KnownRequest> head) {
+void KnownHeads::put(std::unique_ptr<KnownRequest> head) {
   if (places_.empty()) places_.resize(kMost);
-  auto& [kept, came] = *std::ranges::min_element(places(head->hash), {}, [&head](const Place& place) {
-    if (!place.head) return 1;
-    return place.head->hash == head->hash ? 0 : place.came ? 3 : 2;
-  });
-  if (!kept) ++size_;
-  kept = std::move(head);
-  came = true;
+  enum Rank { its_own, unused, of_one_that_came_once, of_one_that_stays_away, in_use };
+  const auto rank = [&head](const Place& place) {
+    if (place.hash == head->hash) return its_own;
+    if (place.head) return place.came ? in_use : of_one_that_stays_away;
+    return place.came ? of_one_that_came_once : unused;
+  };
+  auto& place = *std::ranges::min_element(places(head->hash), {}, rank);
+  const auto found = rank(place);
+  if (found == in_use) return;
+  if (std::exchange(place.head, nullptr)) --size_;
+  place.came = true;
+  place.hash = head->hash;
+  if (found != its_own && !head->came_again()) return;
+  place.head = std::move(head);
+  ++size_;
 }
 
 void KnownHeads::collect() {
-  for (auto& [head, came] : places_) {
-    if (!std::exchange(came, false) && std::exchange(head, nullptr)) --size_;
+  bool any = false;
+  for (auto& place : places_) {
+    any = any || place.came;
+    if (std::exchange(place.came, false)) continue;
+    if (place.head) --size_;
+    place = {};
   }
-  if (size_ == 0) base::release(places_);
+  if (!any) base::release(places_);
 }
 
 }  // namespace http

@@ -1,8 +1,9 @@
 // The heads that came on connections which several clients share, as a proxy's are: each connection's last one is known
 // to itself alone (known_request.hpp), and another client's comes in between.
 //
-// Kept are heads that the handler found something out from, which takes a good token; no more than kMost of them, each
-// no larger than kLargest, and for so long as they come again between two calls of collect(). Thread: the worker's.
+// Kept are heads that the handler found something out from, which takes a good token, when they come for the second
+// time; no more than kMost of them, each no larger than kLargest, and for so long as they come again between two calls
+// of collect(). Thread: the worker's.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +31,8 @@ class KnownHeads {
 
  private:
   struct Place {
-    std::unique_ptr<KnownRequest> head;
+    std::size_t hash = 0;
+    std::unique_ptr<KnownRequest> head;  // from the second time on, while no connection has it
     bool came = false;
   };
 
@@ -40,9 +42,9 @@ class KnownHeads {
     return std::span<Place, 2>(places_.data() + hash % (kMost / 2) * 2, 2);
   }
   [[nodiscard]] std::unique_ptr<KnownRequest> take(std::size_t hash);
-  void keep(std::unique_ptr<KnownRequest> head);
+  void put(std::unique_ptr<KnownRequest> head);
 
-  std::vector<Place> places_;  // two for each remainder of a hash: whoever chooses hashes can only displace
+  std::vector<Place> places_;  // two for each remainder of a hash: whoever chooses hashes can only take up room
   std::size_t size_ = 0;
 };
 

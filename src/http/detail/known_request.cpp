@@ -53,11 +53,13 @@ std::optional<KnownRequest::Recalled> KnownRequest::recall(std::string_view byte
   headers_.lines_.replace(length.value_begin(), digits.size(), digits);
   exchange_fields(request);
   request.method = method_;
+  came_again_ = true;
   return Recalled{.head_bytes = bytes.size() - rest.size(), .body_bytes = *body_bytes};
 }
 
 void KnownRequest::remember(const Request& request, std::size_t content_length) {
   remembered_ = request.method != Method::other;
+  came_again_ = false;
   method_ = request.method;
   content_length_ = content_length;
 }

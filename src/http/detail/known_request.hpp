@@ -35,6 +35,7 @@ class KnownRequest : public base::InKeptMemory {
   void remember(const Request& request, std::size_t content_length);
   void forget() { remembered_ = false; }
   [[nodiscard]] bool remembered() const { return remembered_; }
+  [[nodiscard]] bool came_again() const { return came_again_; }
   [[nodiscard]] std::size_t field_bytes() const { return headers_.lines().size(); }
 
   std::unique_ptr<const HeadFindings> findings;  // between two requests
@@ -44,6 +45,7 @@ class KnownRequest : public base::InKeptMemory {
   void exchange_fields(Request& request);
 
   bool remembered_ = false;
+  bool came_again_ = false;
   Method method_ = Method::other;
   std::size_t content_length_ = 0;  // its index
   std::string target_;

@@ -74,11 +74,19 @@ base::Soon<Message> HttpCall::next(base::SteadyTime deadline) {
 
 std::optional<base::Result<Message>> HttpCall::at_hand() {
   if (over_ || paused_) return std::nullopt;
-  if (messages_.empty()) {
-    auto body = json_ ? json_->at_hand() : std::nullopt;
-    if (!body) return std::nullopt;
-    if (auto taken = take_json(*std::move(body)); !taken) return fail(messages_.named(std::move(taken).error()));
+  base::Result<void> taken;
+  while (taken && messages_.empty()) {
+    if (json_) {
+      auto body = json_->at_hand();
+      if (!body) return std::nullopt;
+      taken = take_json(*std::move(body));
+    } else {
+      auto data = events_ ? events_->at_hand() : std::nullopt;
+      if (!data) return std::nullopt;
+      taken = messages_.take(*std::move(data));
+    }
   }
+  if (!taken) return fail(messages_.named(std::move(taken).error()));
   return give();
 }
 

@@ -1,5 +1,7 @@
 #include "vendor/detail/sse_source.hpp"
 
+#include <utility>
+
 namespace vendor::detail {
 namespace {
 
@@ -16,6 +18,20 @@ base::Async<std::optional<std::string>> SseSource::next(base::SteadyTime deadlin
     if (!event) co_return std::unexpected(std::move(event).error());
     if (!*event) co_return std::nullopt;
     if ((*event)->type == kMessage) co_return std::move((*event)->data);
+  }
+}
+
+std::optional<std::string> SseSource::at_hand() {
+  while (true) {
+    while (auto event = take()) {
+      if (event->type == kMessage) return std::move(event->data);
+    }
+    auto piece = read_ ? std::nullopt : response_.piece_at_hand();
+    if (!piece) return std::nullopt;
+    auto fed = feed(*std::move(piece));
+    if (fed && *fed) continue;
+    read_ = std::move(fed);
+    return std::nullopt;
   }
 }
 
@@ -53,15 +69,20 @@ std::optional<SseSource::Event> SseSource::take() {
 }
 
 base::Async<bool> SseSource::read(base::SteadyTime deadline) {
-  const auto bytes = co_await response_.read_some(deadline);
-  if (!bytes) co_return std::unexpected(bytes.error());
-  if (bytes->empty()) co_return false;
-  if (auto fed = reader_.feed(*bytes); !fed) co_return std::unexpected(std::move(fed).error());
-  co_return true;
+  if (read_) co_return *std::exchange(read_, std::nullopt);
+  co_return feed(co_await response_.read_some(deadline));
+}
+
+base::Result<bool> SseSource::feed(base::Result<std::string_view> bytes) {
+  if (!bytes) return std::unexpected(std::move(bytes).error());
+  if (bytes->empty()) return false;
+  if (auto fed = reader_.feed(*bytes); !fed) return std::unexpected(std::move(fed).error());
+  return true;
 }
 
 void SseSource::resume(http::ClientResponse response) {
   response_ = std::move(response);
+  read_.reset();
   reader_ = http::SseReader(event_bytes_);
 }
 

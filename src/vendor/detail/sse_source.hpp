@@ -23,6 +23,8 @@ class SseSource {
   // The data of the next event that has some; nothing at the connection's end. Events of other types than "message"
   // are not MCP's and are skipped. Errors: those of ClientResponse::read_some; too_large.
   base::Async<std::optional<std::string>> next(base::SteadyTime deadline);
+  // The same, when it has come already; nothing when it has to be waited for.
+  [[nodiscard]] std::optional<std::string> at_hand();
   // The same for a stream without end: waits as long as something comes, were it only comments, within `quiet` each.
   base::Async<std::optional<std::string>> next_before_silence(std::chrono::milliseconds quiet);
   // The next event of any type that has data, as next().
@@ -45,8 +47,10 @@ class SseSource {
   [[nodiscard]] std::optional<Event> take();
   // False at the connection's end.
   base::Async<bool> read(base::SteadyTime deadline);
+  base::Result<bool> feed(base::Result<std::string_view> bytes);
 
   http::ClientResponse response_;
+  std::optional<base::Result<bool>> read_;  // what at_hand() found instead of bytes, for read()
   const std::size_t event_bytes_;
   http::SseReader reader_;
   std::string last_event_id_;

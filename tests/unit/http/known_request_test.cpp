@@ -223,8 +223,9 @@ class KnownHeadsTest : public ::testing::Test {
     EXPECT_EQ(connection.request.headers.get("Authorization"), "Bearer " + who);
     EXPECT_EQ(connection.request.body, body);
   }
+  // Twice each, so that all are kept but the last one, which the connection has.
   void read_all(std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) read_as(std::to_string(i));
+    for (std::size_t i = 0; i < 2 * count; ++i) read_as(std::to_string(i % count));
   }
 
   Connection connection;
@@ -250,11 +251,15 @@ TEST_F(KnownHeadsTest, AThousandClientsHardlyDisplaceEachOther) {
   EXPECT_GT(known, kClients * 97 / 100);
 }
 
+TEST_F(KnownHeadsTest, AHeadThatCameOnceIsNotKept) {
+  for (int i = 0; i < 100; ++i) read_as(std::to_string(i));
+  EXPECT_EQ(connection.heads.size(), 0U);
+}
+
 TEST_F(KnownHeadsTest, AnotherConnectionKnowsWhatThisOneReadBefore) {
   Connection other;
   other.finds = true;
-  read_as("anna");
-  read_as("otto");
+  for (const auto* who : {"anna", "otto", "anna", "otto"}) read_as(who);
   std::swap(other.heads, connection.heads);
   ASSERT_TRUE(other.read(head("3", "anna") + "abc"));
   EXPECT_TRUE(other.knew);
@@ -264,8 +269,7 @@ TEST_F(KnownHeadsTest, AnotherConnectionKnowsWhatThisOneReadBefore) {
 
 TEST_F(KnownHeadsTest, AHeadThatNothingWasFoundOutFromIsNotKept) {
   connection.finds = false;
-  read_as("anna");
-  read_as("otto");
+  for (const auto* who : {"anna", "otto", "anna", "otto"}) read_as(who);
   EXPECT_EQ(connection.heads.size(), 0U);
   read_as("anna");
   EXPECT_FALSE(connection.knew);
@@ -273,26 +277,32 @@ TEST_F(KnownHeadsTest, AHeadThatNothingWasFoundOutFromIsNotKept) {
 
 TEST_F(KnownHeadsTest, AHeadThatIsParsedEachTimeIsNotKept) {
   const std::string chunked = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nc\r\n0\r\n\r\n";
-  ASSERT_TRUE(connection.read(chunked));
-  read_as("otto");
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(connection.read(chunked));
+    read_as(std::to_string(i));
+  }
   EXPECT_EQ(connection.heads.size(), 0U);
 }
 
 TEST_F(KnownHeadsTest, AHeadThatIsLargeIsNotKept) {
   const auto line_ends = head("3", "").size();
-  read_as(std::string(KnownHeads::kLargest - line_ends, 'a'));
-  read_as("otto");
+  for (int i = 0; i < 2; ++i) {
+    read_as(std::string(KnownHeads::kLargest - line_ends, 'a'));
+    read_as("otto");
+  }
   EXPECT_EQ(connection.heads.size(), 1U);
-  read_as(std::string(KnownHeads::kLargest, 'a'));
-  EXPECT_EQ(connection.heads.size(), 2U);
-  read_as("otto");
-  EXPECT_EQ(connection.heads.size(), 1U);
+  for (int i = 0; i < 2; ++i) {
+    read_as(std::string(KnownHeads::kLargest, 'a'));
+    EXPECT_EQ(connection.heads.size(), 2U);
+    read_as("otto");
+    EXPECT_EQ(connection.heads.size(), 1U);
+  }
 }
 
 TEST_F(KnownHeadsTest, NoMoreAreKeptThanThereArePlaces) {
   read_all(2 * KnownHeads::kMost);
   EXPECT_LE(connection.heads.size(), KnownHeads::kMost);
-  EXPECT_GT(connection.heads.size(), KnownHeads::kMost / 2);
+  EXPECT_GT(connection.heads.size(), KnownHeads::kMost / 4);
 }
 
 TEST_F(KnownHeadsTest, WhatDoesNotComeAgainIsLetGo) {
