@@ -31,7 +31,6 @@ Soon<int> mostly_there(int value) {
   return value < 100 ? later(value) : refused_later();
 }
 
-// Awaits it, and says how often the loop turned meanwhile.
 Task<base::Result<int>> outcome(Soon<int> soon) { co_return co_await std::move(soon); }
 
 TEST(Soon, GivesWhatIsThere) {
