@@ -135,8 +135,9 @@ SessionChannels::SessionChannels(Connections& connections, Sessions& sessions, A
       random_(random),
       on_announced_(announcer.announcements().subscribe([this](const ListChange& change) { on_announced(change); })) {}
 
-base::Soon<std::shared_ptr<vendor::Channel>> SessionChannels::get(std::shared_ptr<Session> session,
-                                                                  Connection connection, base::SteadyTime deadline) {
+base::Soon<std::shared_ptr<vendor::Channel>> SessionChannels::get(const std::shared_ptr<Session>& session,
+                                                                  const Connection& connection,
+                                                                  base::SteadyTime deadline) {
   if (auto channel = session->channel(connection.definition->slug, connection.key())) return channel;
   return opening_.run(
       session->record().id + connection.key(),

@@ -27,8 +27,8 @@ class SessionChannels {
                   base::PerThread<base::TaskGroup>& tasks, base::Random& random);
 
   // The session's channel to that vendor, opened when there is none. REQUIRES and errors: as Connections::open.
-  base::Soon<std::shared_ptr<vendor::Channel>> get(std::shared_ptr<Session> session, Connection connection,
-                                                   base::SteadyTime deadline);
+  base::Soon<std::shared_ptr<vendor::Channel>> get(const std::shared_ptr<Session>& session,
+                                                   const Connection& connection, base::SteadyTime deadline);
 
   // A client reads the session's own stream now: the vendors' own messages are fetched, and the vendors whose resources
   // it follows are subscribed to. REQUIRES: an I/O thread.
