@@ -80,9 +80,12 @@ std::size_t RequestParser::put(std::string_view bytes) {
       }
     }
     if (chunked_ && state_ == State::body && chunk_left_ == 0 && rest.size() < detail::kShortestLastChunk) break;
+    const auto body = request_.body.size();
     const auto step = Base::put(boost::asio::const_buffer(rest.data(), rest.size()), error);
     used += step;
     if (before == State::head) head_bytes_ += step;
+    const bool is_line = before == State::body && request_.body.size() == body;  // or a trailer: it counts as a head
+    if (is_line && step > limits_.head_bytes) error = beast::error::header_limit;
     if (error && error != beast::error::need_more) explain(error);
     if (error) break;
   }

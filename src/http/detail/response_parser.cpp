@@ -1,5 +1,6 @@
 #include "http/detail/response_parser.hpp"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -20,6 +21,7 @@ ResponseParser::ResponseParser(std::size_t head_bytes, Method request_method) : 
 std::size_t ResponseParser::put(std::string_view bytes) {
   piece_ = {};
   std::size_t used = 0;
+  std::size_t longest_line = 0;  // of those between chunks, or the trailer
   const State before = state_;
   while (state_ == before && state_ != State::done && piece_.empty() && used < bytes.size()) {
     Code error;
@@ -28,12 +30,14 @@ std::size_t ResponseParser::put(std::string_view bytes) {
     const auto step = Base::put(boost::asio::const_buffer(rest.data(), rest.size()), error);
     used += step;
     if (before == State::head) head_bytes_ += step;
+    if (before == State::body && piece_.empty()) longest_line = std::max(longest_line, step);
     if (error && error != beast::error::need_more) refuse(error, error.message());
     if (error) break;
   }
   // What waits belongs to the head, or to a line or trailer between chunks. Both are small.
   const bool waits = state_ == before && state_ != State::done && piece_.empty();
-  if ((before == State::head ? head_bytes_ : 0) + (waits ? bytes.size() - used : 0) > limit_) {
+  const auto read = before == State::head ? head_bytes_ : longest_line;
+  if (read + (waits ? bytes.size() - used : 0) > limit_) {
     Code error;
     refuse(error, "a line or head larger than " + std::to_string(limit_) + " bytes");
   }

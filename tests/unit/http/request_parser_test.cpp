@@ -206,11 +206,19 @@ TEST(RequestParser, BodyBeyondItsLimitIs413BeforeItIsRead) {
   EXPECT_EQ(parse(post + "Transfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n6\r\n", 1, limits).status, 413);
 }
 
-TEST(RequestParser, EndlessTrailersAreRefused) {
+// What stands between two chunks, or behind the last one, is refused by its size and not by how it comes.
+TEST(RequestParser, ChunkLinesAndTrailersAreLimitedHoweverTheyAreCut) {
   const RequestLimits limits{.head_bytes = 200, .header_count = 5, .body_bytes = 10};
-  std::string text = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
-  for (int i = 0; i < 100; ++i) text += "T: t\r\n";
-  EXPECT_EQ(parse(text, 7, limits).status, 431);
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string_view last_chunk = "\r\n0\r\n";
+  const auto trailers = [&](std::size_t bytes) {
+    return std::string(last_chunk) + "T: " + std::string(bytes - last_chunk.size() - 7, 't') + "\r\n\r\n";
+  };
+  for (std::size_t step = 1; step <= 400; ++step) {
+    EXPECT_EQ(parse(head + "1\r\na" + trailers(200), step, limits).state, State::done) << step;
+    EXPECT_EQ(parse(head + "1\r\na" + trailers(201), step, limits).status, 431) << step;
+    EXPECT_EQ(parse(head + std::string(200, '0') + "1\r\na" + trailers(50), step, limits).state, State::refused);
+  }
 }
 
 TEST(RequestParser, FailedRequestStillShowsWhatWasRead) {

@@ -105,6 +105,20 @@ TEST(ResponseParser, RefusesWhatIsNotOneClearAnswer) {
   }
 }
 
+// What stands between two chunks, or behind the last one, is refused by its size and not by how it comes.
+TEST(ResponseParser, ChunkLinesAndTrailersAreLimitedHoweverTheyAreCut) {
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string_view last_chunk = "\r\n0\r\n";
+  const auto trailers = [&](std::size_t bytes) {
+    return std::string(last_chunk) + "T: " + std::string(bytes - last_chunk.size() - 7, 't') + "\r\n\r\n";
+  };
+  for (std::size_t step = 1; step <= 1200; ++step) {
+    EXPECT_EQ(parse(head + "1\r\na" + trailers(1000), step).state, State::done) << step;
+    EXPECT_EQ(parse(head + "1\r\na" + trailers(1001), step).state, State::invalid) << step;
+    EXPECT_EQ(parse(head + "1;" + std::string(1000, 'e') + "\r\na" + trailers(50), step).state, State::invalid) << step;
+  }
+}
+
 TEST(ResponseParser, EndBeforeTheAnnouncedEndIsInvalid) {
   for (const std::string_view text :
        {"", "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nConte", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab",
