@@ -14,6 +14,7 @@
 #include "app/metrics_handler.hpp"
 #include "app/people.hpp"
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 #include "demo/vendors.hpp"
 #include "http/metrics.hpp"
 #include "identity/login_limiter.hpp"

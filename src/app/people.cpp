@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "base/spawn.hpp"
 #include "identity/one_time_links.hpp"
 
 namespace app {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/async.hpp"
+#include "base/spawn.hpp"
 
 namespace base {
 

@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 
 namespace base {
 

@@ -1,5 +1,6 @@
 #include "gateway/inbox.hpp"
 
+#include "base/spawn.hpp"
 #include "mcp/envelope.hpp"
 
 namespace gateway {

@@ -6,6 +6,7 @@
 
 #include "base/coarse_time.hpp"
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 #include "gateway/detail/stream_reader.hpp"
 #include "http/sse.hpp"
 #include "mcp/error.hpp"

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/async.hpp"
+#include "base/spawn.hpp"
 
 namespace fake {
 

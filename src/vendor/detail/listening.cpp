@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 #include "vendor/detail/http_failure.hpp"
 #include "vendor/detail/pulse.hpp"
 #include "vendor/detail/received.hpp"

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "base/on_thread.hpp"
+#include "base/spawn.hpp"
 #include "vendor/detail/http_failure.hpp"
 #include "vendor/detail/http_post.hpp"
 #include "vendor/detail/pulse.hpp"

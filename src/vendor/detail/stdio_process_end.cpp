@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 #include "vendor/detail/pulse.hpp"
 #include "vendor/detail/stdio_process.hpp"
 

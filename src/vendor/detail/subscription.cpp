@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/log.hpp"
+#include "base/spawn.hpp"
 #include "mcp/envelope.hpp"
 #include "mcp/error.hpp"
 #include "vendor/detail/pulse.hpp"

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/on_thread.hpp"
+#include "base/spawn.hpp"
 
 namespace vendor::detail {
 namespace {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/notifier.hpp"
+#include "base/spawn.hpp"
 #include "base/wake.hpp"
 
 namespace {

@@ -6,6 +6,7 @@
 
 #include "base/io_threads.hpp"
 #include "base/single_flight.hpp"
+#include "base/spawn.hpp"
 #include "fake/run.hpp"
 
 namespace {

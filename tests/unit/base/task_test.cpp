@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/async.hpp"
+#include "base/spawn.hpp"
 #include "fake/run.hpp"
 
 namespace {

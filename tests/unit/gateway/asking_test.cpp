@@ -1,6 +1,7 @@
 // A modern vendor requires input of a legacy client: it is asked on its stream, and the request goes out once more.
 #include <future>
 
+#include "base/spawn.hpp"
 #include "fake/handled.hpp"
 #include "fixture.hpp"
 

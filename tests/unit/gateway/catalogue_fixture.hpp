@@ -7,6 +7,7 @@
 #include <boost/asio/use_future.hpp>
 #include <condition_variable>
 
+#include "base/spawn.hpp"
 #include "fake/fake_channels.hpp"
 #include "fake/fake_credentials.hpp"
 #include "gateway/catalogue.hpp"

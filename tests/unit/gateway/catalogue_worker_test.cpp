@@ -1,4 +1,5 @@
 // When lists are fetched, how long clients wait for them, and what is told when they change.
+#include "base/spawn.hpp"
 #include "catalogue_fixture.hpp"
 
 namespace {

@@ -3,6 +3,7 @@
 
 #include <future>
 
+#include "base/spawn.hpp"
 #include "fake/handled.hpp"
 #include "fixture.hpp"
 

@@ -2,6 +2,7 @@
 // These tests say most under ThreadSanitizer (./test tsan gateway).
 #include <set>
 
+#include "base/spawn.hpp"
 #include "fake/handled.hpp"
 #include "listening_fixture.hpp"
 

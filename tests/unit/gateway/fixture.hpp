@@ -7,6 +7,7 @@
 #include <atomic>
 #include <boost/asio/use_future.hpp>
 
+#include "base/spawn.hpp"
 #include "fake/fake_channels.hpp"
 #include "fake/fake_credentials.hpp"
 #include "fake/fake_exchange.hpp"

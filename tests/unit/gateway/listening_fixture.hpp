@@ -6,6 +6,7 @@
 #include <future>
 #include <thread>
 
+#include "base/spawn.hpp"
 #include "fake/handled.hpp"
 #include "fake/live_exchange.hpp"
 #include "fixture.hpp"

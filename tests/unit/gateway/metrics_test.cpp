@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/spawn.hpp"
 #include "fake/handled.hpp"
 #include "fake/metrics_text.hpp"
 #include "fixture.hpp"

@@ -1,6 +1,7 @@
 #include "identity/one_time_links.hpp"
 
 #include "base/digest.hpp"
+#include "base/spawn.hpp"
 #include "fixture.hpp"
 
 namespace identity_test {

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/spawn.hpp"
 #include "fake/run.hpp"
 #include "identity/detail/workers.hpp"
 

@@ -9,6 +9,7 @@
 #include <semaphore>
 
 #include "base/io_threads.hpp"
+#include "base/spawn.hpp"
 #include "base/task_group.hpp"
 #include "fake/metrics_text.hpp"
 #include "fake/run.hpp"

@@ -18,6 +18,7 @@
 #include "base/clock.hpp"
 #include "base/io_threads.hpp"
 #include "base/random.hpp"
+#include "base/spawn.hpp"
 #include "fake/fake_vendor.hpp"
 #include "mcp/envelope.hpp"
 #include "mcp/modern_request.hpp"

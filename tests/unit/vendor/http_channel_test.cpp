@@ -1,3 +1,4 @@
+#include "base/spawn.hpp"
 #include "channel_fixture.hpp"
 
 namespace {

@@ -1,6 +1,7 @@
 // What is found out of a vendor over HTTP, with which requests, and what is remembered of it.
 #include "vendor/detail/http_opener.hpp"
 
+#include "base/spawn.hpp"
 #include "channel_fixture.hpp"
 
 namespace {

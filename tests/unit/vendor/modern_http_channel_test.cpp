@@ -1,5 +1,6 @@
 #include "vendor/detail/modern_http_channel.hpp"
 
+#include "base/spawn.hpp"
 #include "channel_fixture.hpp"
 
 namespace {

@@ -1,6 +1,7 @@
 // The deprecated HTTP+SSE transport.
 #include "vendor/detail/sse_channel.hpp"
 
+#include "base/spawn.hpp"
 #include "channel_fixture.hpp"
 #include "vendor/detail/sse_endpoint.hpp"
 

@@ -1,6 +1,7 @@
 // Channels to processes of data/stdio_vendor.py, which says what they can be told to do.
 #pragma once
 
+#include "base/spawn.hpp"
 #include "channel_fixture.hpp"
 #include "fake/source_tree.hpp"
 
