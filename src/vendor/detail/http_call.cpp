@@ -14,8 +14,6 @@ namespace {
 // However short a wait a vendor asks for.
 constexpr std::chrono::milliseconds kShortestRetry{100};
 
-bool is_success(int status) { return status >= 200 && status < 300; }
-
 base::Task<void> sleep_until(base::SteadyTime time) {
   base::Timer timer(co_await boost::asio::this_coro::executor, time);
   co_await timer.async_wait(base::use_task);

@@ -8,6 +8,8 @@
 
 namespace vendor::detail {
 
+[[nodiscard]] constexpr bool is_success(int status) { return status >= 200 && status < 300; }
+
 struct HttpAnswer {
   int status = 0;
   std::string_view location;

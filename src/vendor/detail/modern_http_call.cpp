@@ -18,8 +18,6 @@ const HttpSession& modern_session() {
   return session;
 }
 
-bool is_success(int status) { return status >= 200 && status < 300; }
-
 // What is left until `deadline`, as the time that an endless answer may be silent.
 milliseconds patience(base::SteadyTime deadline) {
   return std::chrono::duration_cast<milliseconds>(deadline - std::chrono::steady_clock::now());
