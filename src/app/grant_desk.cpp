@@ -6,7 +6,7 @@ namespace app {
 
 base::Async<std::vector<web::ConnectedApplication>> GrantDesk::list(std::string user_id) {
   auto grants = co_await grants_.list(std::move(user_id));
-  if (!grants) co_return std::unexpected(std::move(grants).error());
+  if (!grants) co_return std::move(grants).failure();
   std::vector<web::ConnectedApplication> out;
   for (const auto& grant : *grants) {
     out.push_back({grant.id, grant.client_name, name_of(grant.audience), grant.created, grant.last_used});

@@ -36,7 +36,7 @@ struct People {
 
 base::Result<IssuedLink> issue(const Config& config, People& people, const std::string& user_id) {
   auto link = run(people.links.issue(user_id));
-  if (!link) return std::unexpected(std::move(link).error());
+  if (!link) return std::move(link).failure();
   return IssuedLink{link->user, set_up_url(public_url_of(config, config.listen.port), link->token)};
 }
 
@@ -45,14 +45,14 @@ base::Result<IssuedLink> issue(const Config& config, People& people, const std::
 base::Result<IssuedLink> add_person(const Config& config, Foundation& foundation, identity::NewUser user) {
   People people(foundation);
   auto created = run(people.accounts.create(std::move(user)));
-  if (!created) return std::unexpected(std::move(created).error());
+  if (!created) return std::move(created).failure();
   return issue(config, people, created->id);
 }
 
 base::Result<IssuedLink> reset_person(const Config& config, Foundation& foundation, std::string login) {
   People people(foundation);
   auto user = run(people.accounts.find_by_login(std::move(login)));
-  if (!user) return std::unexpected(std::move(user).error());
+  if (!user) return std::move(user).failure();
   return issue(config, people, user->id);
 }
 

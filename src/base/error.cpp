@@ -7,8 +7,8 @@ Error Error::at(std::string_view place) && {
   return std::move(*this);
 }
 
-std::unexpected<Error> fail(Kind kind, std::string code, std::string message, std::string detail) {
-  return std::unexpected(Error{kind, std::move(code), std::move(message), std::move(detail), std::nullopt});
+Failure fail(Kind kind, std::string code, std::string message, std::string detail) {
+  return Failure(Error{kind, std::move(code), std::move(message), std::move(detail), std::nullopt});
 }
 
 std::string_view name(Kind kind) {

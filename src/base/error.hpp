@@ -44,8 +44,6 @@ struct Error {
   [[nodiscard]] Error at(std::string_view place) &&;
 };
 
-[[nodiscard]] std::unexpected<Error> fail(Kind kind, std::string code, std::string message, std::string detail = {});
-
 namespace detail {
 
 // An Error is large and rare: results that are none stay small, and so do the coroutines that wait for them.
@@ -66,6 +64,18 @@ class BoxedError {
 
 }  // namespace detail
 
+// An Error, to be returned where a Result<T> is, whichever T.
+class [[nodiscard]] Failure : public std::unexpected<detail::BoxedError> {
+  using Base = std::unexpected<detail::BoxedError>;
+
+ public:
+  explicit Failure(detail::BoxedError error) : Base(std::move(error)) {}
+  [[nodiscard]] Error& error() & { return *Base::error(); }
+  [[nodiscard]] const Error& error() const& { return *Base::error(); }
+  [[nodiscard]] Error&& error() && { return std::move(*Base::error()); }
+};
+[[nodiscard]] Failure fail(Kind kind, std::string code, std::string message, std::string detail = {});
+
 // A value or an Error. Dropping one unseen draws a warning, also behind co_await.
 template <class T>
 class [[nodiscard]] Result : public std::expected<T, detail::BoxedError> {
@@ -76,6 +86,9 @@ class [[nodiscard]] Result : public std::expected<T, detail::BoxedError> {
   [[nodiscard]] Error& error() & { return *Base::error(); }
   [[nodiscard]] const Error& error() const& { return *Base::error(); }
   [[nodiscard]] Error&& error() && { return std::move(*Base::error()); }
+  // The same, for a function that fails because this did.
+  [[nodiscard]] Failure failure() const& { return Failure(Base::error()); }
+  [[nodiscard]] Failure failure() && { return Failure(std::move(Base::error())); }
 };
 
 // Name of a kind for logs and metrics: "vendor_timeout".

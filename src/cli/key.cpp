@@ -18,11 +18,11 @@ int failed(const base::Error& error) {
 base::Result<void> add_version_if_done(const std::string& path, const app::Config& config) {
   app::Foundation foundation(config, {});
   const auto used = vault::versions_in_use(foundation.database, *foundation.sealer, app::sealed_columns());
-  if (!used) return std::unexpected(used.error());
+  if (!used) return used.failure();
   const bool unfinished = used->size() > 1 || (used->size() == 1 && !used->contains(foundation.keys.current_version()));
   if (unfinished) return {};
   const auto keys = vault::add_master_key_version(path, foundation.random);
-  if (!keys) return std::unexpected(keys.error());
+  if (!keys) return keys.failure();
   std::cout << fmt::format("{} has version {} now.\n", path, keys->current_version());
   return {};
 }

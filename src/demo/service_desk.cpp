@@ -63,7 +63,7 @@ bool fits(const Ticket& ticket, const TicketFilter& filter) {
          (filter.priority.empty() || filter.priority == ticket.priority);
 }
 
-std::unexpected<base::Error> no_such_ticket(std::string_view id) {
+base::Failure no_such_ticket(std::string_view id) {
   return base::fail(Kind::not_found, "demo.ticket", fmt::format("There is no ticket \"{}\"; see list_tickets.", id));
 }
 

@@ -208,7 +208,7 @@ base::Async<std::shared_ptr<AskableChannels::Lease>> AskableChannels::take(Conne
   const Abilities abilities(capabilities);
   auto key = fmt::format("{}\n{}\n{}", connection.key(), subject, abilities.key());
   auto held = pool_->enter(key, config_.askable_sessions);
-  if (!held) co_return std::unexpected(std::move(held).error());
+  if (!held) co_return std::move(held).failure();
   const auto lease = std::make_shared<Lease>(pool_, key);
   lease->held_ = *std::move(held);
   if (lease->held_) co_return lease;
@@ -217,7 +217,7 @@ base::Async<std::shared_ptr<AskableChannels::Lease>> AskableChannels::take(Conne
   opened->shared = connection.definition->stdio.has_value();
   auto params = mcp::own_initialize_params(mcp::kNewestLegacy, abilities.announced());
   auto channel = co_await connections_.open(std::move(connection), std::move(params), "asked " + key, deadline);
-  if (!channel) co_return std::unexpected(std::move(channel).error());
+  if (!channel) co_return std::move(channel).failure();
   opened->channel = *std::move(channel);
   lease->held_ = opened->shared ? pool_->share(key, opened) : opened;
   if (lease->held_ == opened) opened->channel->listen(opened->listener, {});

@@ -139,7 +139,7 @@ base::Async<std::string> Catalogue::original_name(mcp::ListKind kind, const Conn
   if (item == nullptr) {
     // It may be of a list that another node, or this one before its restart, has given out.
     auto fetched = co_await fetch_now(kind, connection, deadline);
-    if (!fetched) co_return std::unexpected(std::move(fetched).error());
+    if (!fetched) co_return std::move(fetched).failure();
     list = *std::move(fetched);
     item = list->find_mapped(unified);
   }
@@ -155,7 +155,7 @@ base::Async<std::shared_ptr<const ListedItem>> Catalogue::tool(const Connection&
   auto list = known(mcp::ListKind::tools, connection);
   if (!list) {
     auto fetched = co_await fetch_now(mcp::ListKind::tools, connection, deadline);
-    if (!fetched) co_return std::unexpected(std::move(fetched).error());
+    if (!fetched) co_return std::move(fetched).failure();
     list = *std::move(fetched);
   }
   const auto* item = list->find(name);
@@ -185,7 +185,7 @@ base::Async<std::shared_ptr<const VendorList>> Catalogue::fetch_now(mcp::ListKin
       const auto& slot = entry->slot(kind);
       if (slot.settled != settled_before) {
         if (slot.list) co_return slot.list;
-        co_return std::unexpected(slot.failure.value_or(base::Error{
+        co_return base::Failure(slot.failure.value_or(base::Error{
             base::Kind::unavailable, "list.given_up", "The credential was changed meanwhile; try again.", {}, {}}));
       }
     }

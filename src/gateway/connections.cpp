@@ -167,7 +167,7 @@ base::Soon<Connection> Connections::resolve(const std::string& subject,
 
 base::Async<Connection> Connections::read_credential(std::string subject, Connection connection) {
   auto credential = co_await credentials_.resolve(std::move(subject), connection.definition->slug);
-  if (!credential) co_return std::unexpected(std::move(credential).error());
+  if (!credential) co_return std::move(credential).failure();
   co_return with_credential(std::move(connection), *std::move(credential));
 }
 
@@ -293,7 +293,7 @@ base::Async<std::shared_ptr<vendor::Channel>> Connections::open_warm(const Conne
                                                                      base::SteadyTime deadline) {
   if (auto channel = open_channel(connection)) co_return channel;
   auto channel = co_await open(connection, mcp::own_initialize_params(), {}, deadline);
-  if (!channel) co_return std::unexpected(std::move(channel).error());
+  if (!channel) co_return std::move(channel).failure();
   const auto listener = std::make_shared<WarmListener>(*this, connection);
   {
     const base::Lock lock(mutex_);
@@ -356,7 +356,7 @@ base::Soon<std::shared_ptr<const VendorFacts>> Connections::learn(const Connecti
 base::Async<std::shared_ptr<const VendorFacts>> Connections::learn_by_opening(Connection connection,
                                                                               base::SteadyTime deadline) {
   auto channel = co_await warm(connection, deadline);
-  if (!channel) co_return std::unexpected(std::move(channel).error());
+  if (!channel) co_return std::move(channel).failure();
   if (auto known = facts(connection)) co_return known;
   // The credential was replaced meanwhile: what it opened is still true for who asked.
   co_return facts_of(**channel);

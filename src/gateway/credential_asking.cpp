@@ -218,11 +218,11 @@ base::Result<std::optional<CredentialAnswer>> CredentialAsking::read_answer(cons
   }
   if (request.input_responses.data() == nullptr) return std::nullopt;
   const auto responses = mcp::read_input_responses(request.input_responses);
-  if (!responses) return std::unexpected(responses.error());
+  if (!responses) return responses.failure();
   const auto given = std::ranges::find(*responses, kKey, &mcp::InputResponse::key);
   if (given == responses->end()) return std::nullopt;
   const auto result = json::parse_object(given->result);
-  if (!result) return std::unexpected(result.error());
+  if (!result) return result.failure();
   return CredentialAnswer{.agreed = agrees(*result), .until = now + config_.credential_wait};
 }
 

@@ -56,7 +56,7 @@ std::optional<base::Result<vendor::Message>> Inbox::take() {
     messages_.pop_front();
     return message;
   }
-  if (error_) return std::unexpected(*error_);
+  if (error_) return base::Failure(*error_);
   return std::nullopt;
 }
 

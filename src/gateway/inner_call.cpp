@@ -12,7 +12,7 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr std::string_view kForm = R"(Expected {"name": "vendor__tool", "arguments": {…}}.)";
 
-std::unexpected<base::Error> wrong(std::string_view what) {
+base::Failure wrong(std::string_view what) {
   return base::fail(base::Kind::invalid, "invalid_params", fmt::format("{} {}", what, kForm));
 }
 
@@ -61,7 +61,7 @@ base::Result<InnerCall> read_inner_call(std::string_view arguments) {
   for (auto each : object) {
     ondemand::field member;
     if (std::move(each).get(member)) return wrong("The arguments are not JSON.");
-    if (auto read = read_member(call, member); !read) return std::unexpected(std::move(read).error());
+    if (auto read = read_member(call, member); !read) return std::move(read).failure();
   }
   if (call.name_token.data() == nullptr) return wrong("\"name\" is missing.");
   if (OwnTools::owns(call.name)) return wrong(fmt::format("{} is called by itself, not through this tool.", call.name));

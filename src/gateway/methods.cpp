@@ -109,7 +109,7 @@ base::Task<void> Endpoint::run_errand(Caller& caller, const mcp::Envelope& envel
       continue;
     }
     auto done = connection ? co_await carry(caller, envelope, body, errand, *connection, reply)
-                           : base::Result<void>(std::unexpected(connection.error()));
+                           : base::Result<void>(connection.failure());
     if (!done && connection && rejects(done.error(), *connection)) {
       words = vault::mask(done.error().message, connection->credential->fields);
       if (tried++ < kMostCredentials) continue;
@@ -145,7 +145,7 @@ base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& env
   const auto& unified = errand.unified.empty() ? envelope.name : errand.unified;
   if (errand.mapped && mcp::is_mapped_name(unified)) {
     auto own = co_await catalogue_.original_name(*errand.mapped, connection, unified, deadline);
-    if (!own) co_return std::unexpected(std::move(own).error());
+    if (!own) co_return std::move(own).failure();
     request.vendor_name = *std::move(own);
   }
   if (envelope.method == "tools/call") {
@@ -157,7 +157,7 @@ base::Async<void> Endpoint::carry(const Caller& caller, const mcp::Envelope& env
   for (int attempt = 0; attempt < 2; ++attempt) {
     auto way = co_await way_of(caller, connection, envelope.method, deadline);
     if (!way) {
-      sent = std::unexpected(std::move(way).error());
+      sent = std::move(way).failure();
       break;
     }
     const auto channel = way->channel;
@@ -182,48 +182,60 @@ base::Async<void> Endpoint::relay(Way way, const RelayedRequest& request, const 
   return relay_.run(std::move(way), request, std::move(reply), deadline);
 }
 
+// What a call has to be fitted with by its tool's definition.
+struct Endpoint::ToCallWith {
+  bool fields = false;  // Mcp-Param-*, which a legacy client does not know
+  bool task = false;    // perhaps
+
+  static ToCallWith of(const Caller& caller, const VendorFacts& facts) {
+    return {.fields = !caller.is_modern() && facts.era == mcp::Era::modern, .task = facts.task_calls};
+  }
+};
+
 // What the vendor's era and the tool's definition ask of the request: fields of the head, and to be made a task.
 base::Soon<void> Endpoint::fit_to_tool(const Caller& caller, const Connection& connection, RelayedRequest& request,
                                        base::SteadyTime deadline) {
   if (caller.is_modern()) {
     auto fields = own_fields(caller, *request.envelope, connection, named_tool(request));
-    if (!fields) return std::unexpected(std::move(fields).error());
+    if (!fields) return std::move(fields).failure();
     request.headers = *std::move(fields);
   }
+  const auto with = known_to_call_with(caller, connection);
+  if (with && !with->fields && !with->task) return base::Result<void>();
+  return fit_to_definition(caller, connection, request, with, deadline);
+}
+
+// Nothing: that is yet to be learned.
+std::optional<Endpoint::ToCallWith> Endpoint::known_to_call_with(const Caller& caller,
+                                                                 const Connection& connection) const {
   const auto own = caller.session ? caller.session->channel(connection.definition->slug, connection.key()) : nullptr;
   if (own) {
-    if (own->era() == mcp::Era::legacy && !own->opening_result().contains("\"tasks\"")) return base::Result<void>();
-  } else if (const auto facts = connections_.facts(connection)) {
-    const bool knows_fields = caller.is_modern() || facts->era == mcp::Era::legacy;
-    if (knows_fields && !facts->task_calls) return base::Result<void>();
+    const bool is_modern = own->era() == mcp::Era::modern;
+    return ToCallWith{.fields = is_modern, .task = !is_modern && own->opening_result().contains("\"tasks\"")};
   }
-  return fit_to_definition(caller, connection, request, deadline);
+  if (const auto facts = connections_.facts(connection)) return ToCallWith::of(caller, *facts);
+  return caller.is_modern() ? std::optional(ToCallWith{}) : std::nullopt;
 }
 
 base::Async<void> Endpoint::fit_to_definition(const Caller& caller, const Connection& connection,
-                                              RelayedRequest& request, base::SteadyTime deadline) {
+                                              RelayedRequest& request, std::optional<ToCallWith> with,
+                                              base::SteadyTime deadline) {
   const auto& envelope = *request.envelope;
   const auto& tool = named_tool(request);
-  const auto own = caller.session ? caller.session->channel(connection.definition->slug, connection.key()) : nullptr;
-  auto facts = own ? nullptr : connections_.facts(connection);
-  if (!caller.is_modern() && (!own || own->era() == mcp::Era::modern)) {
-    if (!facts) {
-      auto learned = co_await connections_.learn(connection, deadline);
-      if (!learned) co_return std::unexpected(std::move(learned).error());
-      facts = *std::move(learned);
-    }
-    if (facts->era == mcp::Era::modern) {
-      const auto known = co_await catalogue_.tool(connection, tool, deadline);
-      if (known && *known) request.headers = mcp::parameter_headers((*known)->parameters, envelope.arguments);
-    }
+  if (!with) {
+    auto facts = co_await connections_.learn(connection, deadline);
+    if (!facts) co_return std::move(facts).failure();
+    with = ToCallWith::of(caller, **facts);
   }
-
-  const bool has_tasks =
-      own ? own->era() == mcp::Era::legacy && own->opening_result().contains("\"tasks\"") : facts && facts->task_calls;
-  if (!has_tasks) co_return base::Result<void>();
-  auto as_task = co_await needs_task(envelope, connection, tool, deadline);
-  if (!as_task) co_return std::unexpected(std::move(as_task).error());
-  request.as_task = *as_task;
+  if (with->fields) {
+    const auto known = co_await catalogue_.tool(connection, tool, deadline);
+    if (known && *known) request.headers = mcp::parameter_headers((*known)->parameters, envelope.arguments);
+  }
+  if (with->task) {
+    auto as_task = co_await needs_task(envelope, connection, tool, deadline);
+    if (!as_task) co_return std::move(as_task).failure();
+    request.as_task = *as_task;
+  }
   co_return base::Result<void>();
 }
 
@@ -235,7 +247,7 @@ base::Result<Endpoint::Fields> Endpoint::own_fields(const Caller& caller, const 
   const auto list = catalogue_.state(mcp::ListKind::tools, connection).list;
   if (const auto* known = list ? list->find(tool) : nullptr) {
     auto right = mcp::check_parameter_headers(*caller.headers, known->parameters, envelope.arguments);
-    if (!right) return std::unexpected(std::move(right).error());
+    if (!right) return std::move(right).failure();
   }
   return mcp::parameter_fields(*caller.headers);
 }

@@ -117,8 +117,8 @@ base::Task<boost::json::object> Endpoint::vendor_discovery(Caller& caller) {
     co_return absent;
   }
   auto channel = co_await connections_.warm(*connection, std::chrono::steady_clock::now() + kDiscoverPatience);
-  auto said = channel ? json::parse_object((*channel)->opening_result())
-                      : base::Result<boost::json::object>(std::unexpected(channel.error()));
+  auto said =
+      channel ? json::parse_object((*channel)->opening_result()) : base::Result<boost::json::object>(channel.failure());
   if (!said) {
     absent["instructions"] = said.error().message;
     co_return absent;

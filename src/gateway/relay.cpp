@@ -199,7 +199,7 @@ base::Async<void> Relay::send(Delivery& delivery, const RelayedRequest& request)
        .traceparent = request.traceparent,
        .headers = request.headers},
       delivery.deadline);
-  if (!call) co_return std::unexpected(std::move(call).error());
+  if (!call) co_return std::move(call).failure();
   if (vendor_era == mcp::Era::modern && delivery.client_era == mcp::Era::legacy) {
     delivery.sent = std::move(text);
     delivery.headers = request.headers;
@@ -231,7 +231,7 @@ base::Async<void> Relay::carry_on(std::unique_ptr<Delivery> delivery) {
   if (!outcome) {
     if (delivery->lease) delivery->lease->spoil();
     if (delivery->inbox) delivery->inbox->close();
-    co_return std::unexpected(std::move(outcome).error());
+    co_return std::move(outcome).failure();
   }
   if (*outcome == Outcome::paused) tasks_.local().spawn("deliver-later", deliver_later(std::move(delivery)));
   if (*outcome == Outcome::parked) co_await park(std::move(delivery));
@@ -242,14 +242,14 @@ base::Async<Relay::Outcome> Relay::deliver(Delivery& delivery) {
   while (true) {
     auto message = delivery.inbox ? co_await delivery.inbox->next(delivery.deadline)
                                   : co_await delivery.call->next(delivery.deadline);
-    if (!message) co_return std::unexpected(std::move(message).error());
+    if (!message) co_return std::move(message).failure();
     if (message->empty()) {
       if (co_await delivery.reply->pause(delivery.call->retry())) co_return Outcome::paused;
       continue;
     }
     if (delivery.call && delivery.call->has_more()) {
       auto passed = co_await pass_parts(delivery, *message);
-      if (!passed) co_return std::unexpected(std::move(passed).error());
+      if (!passed) co_return std::move(passed).failure();
       if (*passed) co_return Outcome::finished;
       delivery.call->put_back(*std::move(message));
       continue;
@@ -268,14 +268,14 @@ base::Async<Relay::Outcome> Relay::deliver(Delivery& delivery) {
     switch (envelope->shape) {
       case mcp::Shape::response: {
         auto finished = co_await take_response(delivery, *envelope, *message);
-        if (!finished) co_return std::unexpected(std::move(finished).error());
+        if (!finished) co_return std::move(finished).failure();
         if (!*finished) break;
         base::keep_string(*std::move(message));
         co_return Outcome::finished;
       }
       case mcp::Shape::request: {
         auto outcome = co_await take_request(delivery, *envelope, *message);
-        if (!outcome) co_return std::unexpected(std::move(outcome).error());
+        if (!outcome) co_return std::move(outcome).failure();
         if (*outcome) co_return **outcome;
         break;
       }
@@ -292,7 +292,7 @@ base::Async<bool> Relay::pass_parts(Delivery& delivery, std::string_view first) 
   VendorParts parts(delivery);
   if (!parts.begin(first)) co_return false;
   auto sent = co_await delivery.reply->finish_in_parts(parts);
-  if (!sent) co_return std::unexpected(std::move(sent).error());
+  if (!sent) co_return std::move(sent).failure();
   co_return true;
 }
 

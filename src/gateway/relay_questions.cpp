@@ -77,7 +77,7 @@ base::Async<std::optional<Relay::Outcome>> Relay::lack_capability(Delivery& deli
   auto told = co_await respond(
       delivery.channel, mcp::error_response(question.id, mcp::kMethodNotFound, "The client does not offer this."),
       delivery.deadline);
-  if (!told) co_return std::unexpected(std::move(told).error());
+  if (!told) co_return std::move(told).failure();
   (void)co_await delivery.channel->cancel(delivery.upstream_id, "The client lacks a capability.", delivery.deadline);
   const auto answer = fmt::format(
       R"({{"jsonrpc":"2.0","id":{},"error":{{"code":{},"message":{},"data":{{"requiredCapabilities":{{"{}":{{{}}}}}}}}}}})",
@@ -118,7 +118,7 @@ base::Async<std::optional<Relay::Outcome>> Relay::take_request(Delivery& deliver
                      ? mcp::result_response(question.id, "{}")
                      : mcp::error_response(question.id, mcp::kMethodNotFound, "The client does not offer this.");
   auto sent = co_await respond(delivery.channel, std::move(refusal), delivery.deadline);
-  if (!sent) co_return std::unexpected(std::move(sent).error());
+  if (!sent) co_return std::move(sent).failure();
   co_return std::nullopt;
 }
 
@@ -138,9 +138,9 @@ base::Async<void> Relay::resume(const std::string& id, RelayedRequest request, s
                                 base::SteadyTime deadline) {
   const auto raw = request.envelope->input_responses;
   auto responses = mcp::read_input_responses(raw.data() == nullptr ? std::string_view("{}") : raw);
-  if (!responses) co_return std::unexpected(std::move(responses).error());
+  if (!responses) co_return std::move(responses).failure();
   auto taken = parked_.take(id);
-  if (!taken) co_return std::unexpected(std::move(taken).error());
+  if (!taken) co_return std::move(taken).failure();
   auto delivery = *std::move(taken);
   delivery->reply = std::move(reply);
   delivery->deadline = deadline;
@@ -154,7 +154,7 @@ base::Async<void> Relay::resume(const std::string& id, RelayedRequest request, s
       continue;
     }
     auto sent = co_await respond(delivery->channel, mcp::result_response(asked.id, answer->result), deadline);
-    if (!sent) co_return std::unexpected(std::move(sent).error());
+    if (!sent) co_return std::move(sent).failure();
   }
   // 2026-07-28 basic/patterns/mrtr, "Error Handling": what is missing is asked for again.
   delivery->asked = std::move(missing);

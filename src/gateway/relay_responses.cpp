@@ -79,8 +79,7 @@ struct Waiting {
   std::shared_ptr<Question> question;
 };
 
-std::unexpected<base::Error> cannot_ask(const Delivery& delivery, const mcp::InputRequest& asked,
-                                        std::string_view capability) {
+base::Failure cannot_ask(const Delivery& delivery, const mcp::InputRequest& asked, std::string_view capability) {
   return base::fail(base::Kind::invalid, "client.cannot_be_asked",
                     fmt::format("vendor {} needs an answer to {}, and this client {}. Use a client that supports it.",
                                 delivery.vendor, asked.method,
@@ -139,7 +138,7 @@ base::Async<std::string> ask_client(Delivery& delivery, std::vector<mcp::InputRe
           fmt::format("The client did not answer {} of vendor {} in time.", one.asked.method, delivery.vendor));
     }
     auto result = input_response(delivery, one, *std::move(answer));
-    if (!result) co_return std::unexpected(std::move(result).error());
+    if (!result) co_return std::move(result).failure();
     responses += fmt::format("{}{}:{}", responses.empty() ? "" : ",", json::quote(one.asked.key), *result);
   }
   co_return "{" + responses + "}";
@@ -152,7 +151,7 @@ base::Async<bool> Relay::take_response(Delivery& delivery, const mcp::Envelope& 
   if (std::exchange(delivery.as_task, false)) {
     if (auto task_id = mcp::created_task(message)) {
       auto asked = co_await ask_for_result(delivery, *std::move(task_id));
-      if (!asked) co_return std::unexpected(std::move(asked).error());
+      if (!asked) co_return std::move(asked).failure();
       co_return false;
     }
   }
@@ -177,15 +176,15 @@ base::Async<bool> Relay::take_response(Delivery& delivery, const mcp::Envelope& 
   std::string responses;
   if (view->input_requests.data() != nullptr) {
     auto requests = mcp::read_input_requests(view->input_requests);
-    if (!requests) co_return std::unexpected(std::move(requests).error());
-    if (auto can = check_can_ask(delivery, *requests); !can) co_return std::unexpected(std::move(can).error());
+    if (!requests) co_return std::move(requests).failure();
+    if (auto can = check_can_ask(delivery, *requests); !can) co_return std::move(can).failure();
     const auto until = std::chrono::steady_clock::now() + config_.answer_wait;
     auto answers = co_await ask_client(delivery, *std::move(requests), until);
-    if (!answers) co_return std::unexpected(std::move(answers).error());
+    if (!answers) co_return std::move(answers).failure();
     responses = *std::move(answers);
   }
   auto again = co_await send_again(delivery, responses, view->request_state);
-  if (!again) co_return std::unexpected(std::move(again).error());
+  if (!again) co_return std::move(again).failure();
   co_return false;
 }
 
@@ -202,7 +201,7 @@ base::Async<void> Relay::ask_for_result(Delivery& delivery, std::string task_id)
   auto call = co_await delivery.channel->request(
       {.pieces = pieces, .method = "tasks/result", .name = delivery.task_id, .id = id, .traceparent = {}},
       delivery.deadline);
-  if (!call) co_return std::unexpected(std::move(call).error());
+  if (!call) co_return std::move(call).failure();
   take_call(delivery, *std::move(call));
   co_return base::Result<void>();
 }
@@ -233,7 +232,7 @@ base::Async<void> Relay::send_again(Delivery& delivery, std::string_view respons
                                                   .traceparent = {},
                                                   .headers = delivery.headers},
                                                  delivery.deadline);
-  if (!call) co_return std::unexpected(std::move(call).error());
+  if (!call) co_return std::move(call).failure();
   delivery.call = *std::move(call);
   delivery.sent = std::move(text);
   co_return base::Result<void>();

@@ -18,7 +18,7 @@ std::int64_t seconds(base::Micros time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
-std::unexpected<base::Error> bad_state(std::string message) {
+base::Failure bad_state(std::string message) {
   return base::fail(base::Kind::invalid, "request_state", std::move(message));
 }
 

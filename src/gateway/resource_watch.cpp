@@ -131,7 +131,7 @@ base::Async<void> ResourceWatch::subscribe(std::shared_ptr<vendor::Channel> chan
   std::vector<std::string> followed;
   for (const auto& uri : uris_) {
     auto accepted = co_await subscribe_to(channel, uri, deadline);
-    if (!accepted) co_return std::unexpected(std::move(accepted).error());
+    if (!accepted) co_return std::move(accepted).failure();
     if (*accepted) followed.push_back(uri);
   }
   uris_ = std::move(followed);

@@ -22,7 +22,7 @@ base::Async<void> Reply::finish_in_parts(ResponseParts& parts) {
   std::string held;
   while (true) {
     const auto pieces = co_await parts.next();
-    if (!pieces) co_return std::unexpected(pieces.error());
+    if (!pieces) co_return pieces.failure();
     if (pieces->empty()) break;
     for (const auto piece : *pieces) held += piece;
   }
@@ -109,7 +109,7 @@ base::Async<void> Responder::send_parts(ResponseParts& parts) {
     if (!pieces) {
       // Without its end the answer is cut, and no client takes it for a whole one. It cannot be told why any more.
       base::log::warn("answer.cut", {{"request", exchange_.request().request_id}, {"error", pieces.error().message}});
-      co_return std::unexpected(pieces.error());
+      co_return pieces.failure();
     }
     if (pieces->empty()) break;
     sent = co_await exchange_.write(*pieces);

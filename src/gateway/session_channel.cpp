@@ -57,7 +57,7 @@ base::Task<std::string> Endpoint::open_session(Caller& caller, const mcp::Envelo
   if (caller.definition) {
     auto connection = co_await connection_of(caller);
     auto from_vendor = connection ? co_await vendor_initialize_result(caller.session, *connection)
-                                  : base::Result<std::string>(std::unexpected(connection.error()));
+                                  : base::Result<std::string>(connection.failure());
     result = from_vendor ? *std::move(from_vendor)
                          : absent_result(revision, *caller.definition, from_vendor.error().message);
   } else {
@@ -82,9 +82,9 @@ base::Async<std::string> Endpoint::vendor_initialize_result(std::shared_ptr<Sess
   }
   auto channel =
       co_await session_channels_.get(session, connection, std::chrono::steady_clock::now() + kInitializePatience);
-  if (!channel) co_return std::unexpected(std::move(channel).error());
+  if (!channel) co_return std::move(channel).failure();
   auto result = json::parse_object((*channel)->opening_result());
-  if (!result) co_return std::unexpected(std::move(result).error());
+  if (!result) co_return std::move(result).failure();
   if ((*channel)->era() == mcp::Era::modern) {
     *result = initialize_result_of(*result, session->record().protocol_version, connection.definition->slug);
   }
@@ -115,16 +115,16 @@ base::Async<Way> Endpoint::open_way(const Caller& caller, const Connection& conn
                                     base::SteadyTime deadline) {
   if (caller.session && (caller.definition || SessionSubscriptions::owns(method))) {
     auto own = co_await session_channels_.get(caller.session, connection, deadline);
-    if (!own) co_return std::unexpected(std::move(own).error());
+    if (!own) co_return std::move(own).failure();
     co_return Way{*std::move(own), {}};
   }
   auto warm = co_await connections_.warm(connection, deadline);
-  if (!warm) co_return std::unexpected(std::move(warm).error());
+  if (!warm) co_return std::move(warm).failure();
   // Nothing is bound to a channel of a vendor that keeps no session: it serves everybody.
   if (!(*warm)->stateful()) co_return Way{*std::move(warm), {}};
   if (caller.session) {
     auto own = co_await session_channels_.get(caller.session, connection, deadline);
-    if (!own) co_return std::unexpected(std::move(own).error());
+    if (!own) co_return std::move(own).failure();
     co_return Way{*std::move(own), {}};
   }
   const bool for_itself = caller.is_modern() &&
@@ -133,11 +133,11 @@ base::Async<Way> Endpoint::open_way(const Caller& caller, const Connection& conn
   if (!for_itself) co_return Way{*std::move(warm), {}};
   auto lease =
       co_await askable_.take(connection, caller.principal->subject, std::string(caller.client.capabilities), deadline);
-  if (!lease) co_return std::unexpected(std::move(lease).error());
+  if (!lease) co_return std::move(lease).failure();
   const auto& level = caller.client.log_level;
   if (!level.empty() && level != (*lease)->log_level()) {
     auto asked = co_await ask_log_level((*lease)->channel(), level, deadline);
-    if (!asked) co_return std::unexpected(std::move(asked).error());
+    if (!asked) co_return std::move(asked).failure();
     (*lease)->set_log_level(level);
   }
   co_return Way{(*lease)->channel(), *lease};

@@ -151,7 +151,7 @@ base::Async<std::shared_ptr<vendor::Channel>> SessionChannels::open(std::shared_
   // A stdio process of its own, so that a question reaches this client alone.
   const auto affinity = can_be_asked(session->client().capabilities) ? session->record().id : std::string();
   auto channel = co_await connections_.open(connection, initialize_params(*session), affinity, deadline);
-  if (!channel) co_return std::unexpected(std::move(channel).error());
+  if (!channel) co_return std::move(channel).failure();
   const Upstream upstream{vendor, *channel, connection.key(),
                           std::make_shared<Ear>(*this, session, *channel, connection)};
   session->set_upstream(upstream);
@@ -159,7 +159,7 @@ base::Async<std::shared_ptr<vendor::Channel>> SessionChannels::open(std::shared_
   const auto level = session->client().log_level;
   if (!level.empty()) {
     auto asked = co_await ask_log_level(*channel, level, deadline);
-    if (!asked) co_return std::unexpected(std::move(asked).error());
+    if (!asked) co_return std::move(asked).failure();
   }
   co_await subscribe_again(session, vendor, *channel, deadline);
   co_return channel;
@@ -225,13 +225,13 @@ base::Async<void> SessionChannels::try_to_restore(std::shared_ptr<Session> sessi
   const auto definition = connections_.find(vendor);
   if (!definition) co_return base::fail(base::Kind::not_found, "vendor.unknown", "It is switched off.");
   auto connection = co_await connections_.resolve(session->record().subject, definition);
-  if (!connection) co_return std::unexpected(std::move(connection).error());
+  if (!connection) co_return std::move(connection).failure();
   if (connection->readiness != Readiness::ready) {
     co_return base::fail(base::Kind::vendor_down, "connection.not_ready", "It cannot be used now.");
   }
   if (session->channel(vendor, connection->key())) co_return base::Result<void>();
   auto channel = co_await get(session, *std::move(connection), Clock::now() + kAttempt);
-  if (!channel) co_return std::unexpected(std::move(channel).error());
+  if (!channel) co_return std::move(channel).failure();
   if (!session->record().endpoint.empty()) tell_lists(*session, **channel);
   co_return base::Result<void>();
 }

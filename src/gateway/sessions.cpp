@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kNonceLength = 22;  // 16 bytes in base64url
 constexpr std::size_t kMacBytes = 16;
 
-std::unexpected<base::Error> no_session() {
+base::Failure no_session() {
   return base::fail(base::Kind::not_found, "session.not_found", "Session not found: it was ended. Initialize again.");
 }
 
@@ -24,7 +24,7 @@ std::int64_t micros(base::Micros time) { return time.time_since_epoch().count();
 
 base::Result<std::optional<store::Row>> find_row(store::Connection& connection, const std::string& id) {
   auto rows = connection.query(sql::kFindSession, {id});
-  if (!rows) return std::unexpected(std::move(rows).error());
+  if (!rows) return std::move(rows).failure();
   if (rows->empty()) return std::optional<store::Row>();
   return std::optional(std::move(rows->front()));
 }
@@ -84,7 +84,7 @@ base::Async<std::shared_ptr<Session>> Sessions::find(std::string id, identity::P
   }
 
   auto row = co_await database_.read([id](store::Connection& c) { return find_row(c, id); });
-  if (!row) co_return std::unexpected(std::move(row).error());
+  if (!row) co_return std::move(row).failure();
   if (*row && !(*row)->is_null(6)) co_return no_session();
   if (*row) {
     co_return keep(to_record(std::move(id), **row, profiles_.of((*row)->text(4), read_client_profile)),
@@ -107,7 +107,7 @@ base::Async<std::shared_ptr<Session>> Sessions::find(std::string id, identity::P
 base::Async<void> Sessions::keep_followed(std::shared_ptr<Session> session) {
   auto kept = co_await database_.write([id = session->record().id, text = session->followed().text()](
                                            store::Connection& c) { return c.execute(sql::kKeepFollowed, {id, text}); });
-  if (!kept) co_return std::unexpected(std::move(kept).error());
+  if (!kept) co_return std::move(kept).failure();
   co_return base::Result<void>();
 }
 
@@ -117,7 +117,7 @@ base::Async<void> Sessions::end(std::shared_ptr<Session> session) {
   auto ended = co_await database_.write([record, now](store::Connection& c) {
     return c.execute(sql::kEndSession, {record.id, record.endpoint, record.subject, now});
   });
-  if (!ended) co_return std::unexpected(std::move(ended).error());
+  if (!ended) co_return std::move(ended).failure();
   forget(record.id);
   session->close();
   co_return base::Result<void>();
@@ -135,7 +135,7 @@ base::Async<void> Sessions::end_of_grant(std::string grant_id) {
     forget(session->record().id);
     session->silence();
   }
-  if (!ended) co_return std::unexpected(std::move(ended).error());
+  if (!ended) co_return std::move(ended).failure();
   co_return base::Result<void>();
 }
 
@@ -176,9 +176,9 @@ base::Async<void> Sessions::collect() {
   const auto oldest = micros(now - config_.session_lifetime);
   auto stored = co_await database_.write([used = std::move(used), oldest](store::Connection& c) -> base::Result<void> {
     for (const auto& [id, at] : used) {
-      if (auto done = c.execute(sql::kTouchSession, {id, at}); !done) return std::unexpected(std::move(done).error());
+      if (auto done = c.execute(sql::kTouchSession, {id, at}); !done) return std::move(done).failure();
     }
-    if (auto done = c.execute(sql::kCollectSessions, {oldest}); !done) return std::unexpected(std::move(done).error());
+    if (auto done = c.execute(sql::kCollectSessions, {oldest}); !done) return std::move(done).failure();
     return {};
   });
   co_return stored;

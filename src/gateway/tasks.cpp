@@ -24,9 +24,9 @@ base::Async<boost::json::array> fetch_tasks(std::shared_ptr<vendor::Channel> cha
   for (std::size_t page = 0; page < pages; ++page) {
     const auto params = cursor.empty() ? std::string() : fmt::format(R"("cursor":{})", json::quote(cursor));
     auto response = co_await ask_vendor(channel, "tasks/list", params, {}, deadline);
-    if (!response) co_return std::unexpected(std::move(response).error());
+    if (!response) co_return std::move(response).failure();
     const auto message = json::parse_object(mcp::with_unified_task_ids(*response, vendor));
-    if (!message) co_return std::unexpected(message.error());
+    if (!message) co_return message.failure();
     const auto* result = message->if_contains("result");
     const auto* list = result != nullptr && result->is_object() ? result->get_object().if_contains("tasks") : nullptr;
     if (list == nullptr || !list->is_array()) {
@@ -105,7 +105,7 @@ base::Task<void> Endpoint::ask_for_tasks(Caller caller, Connection connection, s
   const auto deadline = caller.arrived + definition.list_timeout;
   auto way = co_await way_of(caller, connection, "tasks/list", deadline);
   auto tasks = way ? co_await fetch_tasks(way->channel, definition.slug, config_.list_pages, deadline)
-                   : base::Result<boost::json::array>(std::unexpected(way.error()));
+                   : base::Result<boost::json::array>(way.failure());
   if (tasks) {
     lists->parts[place] = *std::move(tasks);
   } else {
@@ -122,7 +122,7 @@ base::Async<bool> Endpoint::needs_task(const mcp::Envelope& envelope, const Conn
                                        const std::string& tool, base::SteadyTime deadline) {
   if (asks_for_task(envelope)) co_return false;
   const auto known = co_await catalogue_.tool(connection, tool, deadline);
-  if (!known) co_return std::unexpected(known.error());
+  if (!known) co_return known.failure();
   co_return *known && (*known)->requires_task;
 }
 

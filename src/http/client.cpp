@@ -61,19 +61,19 @@ base::Async<ClientResponse> ClientImpl::send(std::shared_ptr<ClientImpl> self, C
     auto lease = prefer == Pool::Prefer::kept_alive ? self->pool_->take_idle(origin, request.addresses) : Pool::Lease();
     if (!lease.has_stream()) {
       auto acquired = co_await self->pool_->acquire(origin, request.addresses, prefer, request.deadline);
-      if (!acquired) co_return std::unexpected(std::move(acquired).error().at(place_name(origin)));
+      if (!acquired) co_return base::Failure(std::move(acquired).error().at(place_name(origin)));
       lease = *std::move(acquired);
     }
     const bool may_be_stale = lease.has_stream() && prefer == Pool::Prefer::kept_alive;
     if (!lease.has_stream()) {
       if (auto connected = co_await self->connect(lease, request); !connected) {
-        co_return std::unexpected(std::move(connected).error());
+        co_return std::move(connected).failure();
       }
     }
     auto exchange = std::make_unique<ClientExchange>(std::move(lease), self->limits_.head_bytes, request.method);
     auto answered = co_await exchange->run(request);
     if (answered) co_return ClientResponse(std::move(exchange), nullptr);
-    if (!may_be_stale || !exchange->found_stale()) co_return std::unexpected(std::move(answered).error());
+    if (!may_be_stale || !exchange->found_stale()) co_return std::move(answered).failure();
   }
 }
 
@@ -91,7 +91,7 @@ base::Async<void> ClientImpl::send_again(std::shared_ptr<ClientImpl> self, Clien
   request.deadline = deadline;
   const auto& origin = request.url->origin;
   auto lease = co_await self->pool_->acquire(origin, request.addresses, Pool::Prefer::new_connection, deadline);
-  if (!lease) co_return std::unexpected(std::move(lease).error().at(place_name(origin)));
+  if (!lease) co_return base::Failure(std::move(lease).error().at(place_name(origin)));
   if (auto connected = co_await self->connect(*lease, request); !connected) co_return connected;
   exchange.send_again(*std::move(lease));
   co_return base::Result<void>();
@@ -101,9 +101,9 @@ base::Async<void> ClientImpl::connect(Pool::Lease& lease, const ClientRequest& r
   const auto& origin = request.url->origin;
   const auto until = std::min<base::SteadyTime>(request.deadline, steady_clock::now() + limits_.connect_timeout);
   auto resolved = co_await resolver_.resolve(origin.host, origin.port, until);
-  if (!resolved) co_return std::unexpected(std::move(resolved).error());
+  if (!resolved) co_return std::move(resolved).failure();
   auto endpoints = allowed(*std::move(resolved), request.addresses, origin.host);
-  if (!endpoints) co_return std::unexpected(std::move(endpoints).error());
+  if (!endpoints) co_return std::move(endpoints).failure();
 
   // Each address gets its share of the time, so that one that swallows packets leaves some for the next.
   base::Result<void> result;

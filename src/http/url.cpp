@@ -14,9 +14,7 @@ namespace {
 constexpr std::size_t kLongestUrl = 8 << 10;
 constexpr std::size_t kLongestHost = 253;  // RFC 1035 section 2.3.4
 
-std::unexpected<base::Error> bad(std::string message) {
-  return base::fail(base::Kind::invalid, "http.url", std::move(message));
-}
+base::Failure bad(std::string message) { return base::fail(base::Kind::invalid, "http.url", std::move(message)); }
 
 bool is_host_name(std::string_view text) {
   return !text.empty() && text.size() <= kLongestHost && std::ranges::all_of(text, [](char c) {

@@ -22,7 +22,7 @@ constexpr std::string_view kEnable = "UPDATE users SET disabled_at = NULL WHERE 
 constexpr std::string_view kOtherOwners =
     "SELECT count(*) FROM users WHERE id <> $1 AND role = $2 AND disabled_at IS NULL AND password_hash IS NOT NULL";
 
-std::unexpected<base::Error> wrong() {
+base::Failure wrong() {
   return base::fail(base::Kind::unauthenticated, "identity.sign_in", "The login or the password is wrong.");
 }
 
@@ -33,7 +33,7 @@ struct Candidate {
 
 base::Result<std::optional<Candidate>> find_candidate(Connection& connection, const std::string& login_key) {
   const auto rows = connection.query(kFindByLogin, {login_key});
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
   if (rows->empty()) return std::nullopt;
   Candidate candidate{detail::read_user(rows->front()), {}};
   if (candidate.user.has_password && !candidate.user.disabled) candidate.password_hash = rows->front().text(6);
@@ -42,17 +42,17 @@ base::Result<std::optional<Candidate>> find_candidate(Connection& connection, co
 
 base::Result<void> disable_user(Connection& connection, const std::string& id, base::Micros now) {
   const auto user = detail::find_user(connection, id);
-  if (!user) return std::unexpected(user.error());
+  if (!user) return user.failure();
   if (user->role == kOwner) {
     const auto others = connection.query(kOtherOwners, {id, std::string(kOwner)});
-    if (!others) return std::unexpected(others.error());
+    if (!others) return others.failure();
     if (others->at(0).integer(0) == 0) {
       return base::fail(base::Kind::conflict, "identity.last_owner",
                         "This is the last owner who can sign in. Make somebody else an owner first.");
     }
   }
   const auto disabled = connection.execute(kDisable, {id, detail::stored(now)});
-  if (!disabled) return std::unexpected(disabled.error());
+  if (!disabled) return disabled.failure();
   return detail::end_proofs(connection, id);
 }
 
@@ -65,7 +65,7 @@ base::Async<User> Accounts::create(NewUser user) {
   auto made = detail::new_user(std::move(user), clock_.now(), random_);
   if (!made) co_return made;
   co_return co_await database_.write([user = *std::move(made)](Connection& connection) -> base::Result<User> {
-    if (auto inserted = detail::insert_user(connection, user); !inserted) return std::unexpected(inserted.error());
+    if (auto inserted = detail::insert_user(connection, user); !inserted) return inserted.failure();
     return user;
   });
 }
@@ -78,7 +78,7 @@ base::Async<User> Accounts::find(std::string id) {
 base::Async<User> Accounts::find_by_login(std::string login) {
   auto found = co_await database_.read(
       [key = detail::fold_case(login)](Connection& connection) { return find_candidate(connection, key); });
-  if (!found) co_return std::unexpected(found.error());
+  if (!found) co_return found.failure();
   if (!*found) co_return base::fail(base::Kind::not_found, "identity.user", "Nobody has that login.");
   co_return std::move((*found)->user);
 }
@@ -86,7 +86,7 @@ base::Async<User> Accounts::find_by_login(std::string login) {
 base::Async<std::vector<User>> Accounts::list() {
   co_return co_await database_.read([](Connection& connection) -> base::Result<std::vector<User>> {
     const auto rows = connection.query(kList, {});
-    if (!rows) return std::unexpected(rows.error());
+    if (!rows) return rows.failure();
     std::vector<User> users;
     for (const auto& row : *rows) users.push_back(detail::read_user(row));
     return users;
@@ -95,11 +95,11 @@ base::Async<std::vector<User>> Accounts::list() {
 
 base::Async<void> Accounts::set_password(std::string id, base::SecretString password) {
   const auto user = co_await find(id);
-  if (!user) co_return std::unexpected(user.error());
+  if (!user) co_return user.failure();
   if (auto fits = check_password(password, user->login); !fits) co_return fits;
 
   auto encoded = co_await hasher_.hash(std::move(password));
-  if (!encoded) co_return std::unexpected(encoded.error());
+  if (!encoded) co_return encoded.failure();
   auto stored = co_await database_.write([id, encoded = *std::move(encoded)](Connection& connection) {
     return detail::store_password(connection, id, encoded);
   });
@@ -110,13 +110,13 @@ base::Async<void> Accounts::set_password(std::string id, base::SecretString pass
 base::Async<User> Accounts::verify_password(std::string login, base::SecretString password) {
   auto found = co_await database_.read(
       [key = detail::fold_case(login)](Connection& connection) { return find_candidate(connection, key); });
-  if (!found) co_return std::unexpected(found.error());
+  if (!found) co_return found.failure();
 
   // Whoever may not sign in costs the same: the answer's time tells no more than its text.
   const bool may_sign_in = *found && !(*found)->password_hash.empty();
   const auto encoded = may_sign_in ? (*found)->password_hash : hasher_.decoy();
   const auto matches = co_await hasher_.verify(password, encoded);
-  if (!matches) co_return std::unexpected(matches.error());
+  if (!matches) co_return matches.failure();
   if (!may_sign_in || !*matches) co_return wrong();
 
   if (hasher_.is_outdated(encoded)) co_await renew_hash((*found)->user.id, encoded, std::move(password));
@@ -147,8 +147,8 @@ base::Async<void> Accounts::disable(std::string id) {
 base::Async<void> Accounts::enable(std::string id) {
   co_return co_await database_.write([id = std::move(id)](Connection& connection) -> base::Result<void> {
     const auto user = detail::find_user(connection, id);
-    if (!user) return std::unexpected(user.error());
-    if (const auto enabled = connection.execute(kEnable, {id}); !enabled) return std::unexpected(enabled.error());
+    if (!user) return user.failure();
+    if (const auto enabled = connection.execute(kEnable, {id}); !enabled) return enabled.failure();
     return {};
   });
 }

@@ -32,7 +32,7 @@ constexpr std::string_view kTouch =
 constexpr std::string_view kEnd = "DELETE FROM browser_sessions WHERE user_id = $1 AND key = $2";
 constexpr std::string_view kEndAll = "DELETE FROM browser_sessions WHERE user_id = $1";
 
-std::unexpected<base::Error> not_signed_in() {
+base::Failure not_signed_in() {
   return base::fail(base::Kind::unauthenticated, "identity.session", "You are not signed in, or no longer. Sign in.");
 }
 
@@ -64,17 +64,17 @@ struct NewSession {
 
 base::Result<void> insert_session(Connection& connection, const NewSession& session) {
   const auto user = detail::find_user(connection, session.user_id);
-  if (!user) return std::unexpected(user.error());
+  if (!user) return user.failure();
   if (user->disabled) return base::fail(base::Kind::not_found, "identity.user", "This account is disabled.");
 
   const auto collected = connection.execute(kCollect, {detail::stored(session.created)});
-  if (!collected) return std::unexpected(collected.error());
+  if (!collected) return collected.failure();
   const auto others = static_cast<std::int64_t>(session.per_user) - 1;
   const auto trimmed = connection.execute(kTrim, {session.user_id, others});
-  if (!trimmed) return std::unexpected(trimmed.error());
+  if (!trimmed) return trimmed.failure();
   const auto inserted = connection.execute(kInsert, {session.key, session.user_id, session.user_agent,
                                                      detail::stored(session.created), detail::stored(session.expires)});
-  if (!inserted) return std::unexpected(inserted.error());
+  if (!inserted) return inserted.failure();
   return {};
 }
 
@@ -104,7 +104,7 @@ base::Async<base::SecretString> BrowserSessions::create(std::string user_id, std
                      .per_user = config_.per_user};
   const auto inserted = co_await database_.write(
       [session = std::move(session)](Connection& connection) { return insert_session(connection, session); });
-  if (!inserted) co_return std::unexpected(inserted.error());
+  if (!inserted) co_return inserted.failure();
   co_return cookie;
 }
 
@@ -136,7 +136,7 @@ base::Async<std::vector<BrowserSession>> BrowserSessions::list(std::string user_
   co_return co_await database_.read([user_id = std::move(user_id), now = clock_.now()](
                                         Connection& connection) -> base::Result<std::vector<BrowserSession>> {
     const auto rows = connection.query(kList, {user_id, detail::stored(now)});
-    if (!rows) return std::unexpected(rows.error());
+    if (!rows) return rows.failure();
     std::vector<BrowserSession> sessions;
     for (const auto& row : *rows) sessions.push_back(read_session(row));
     return sessions;
@@ -146,7 +146,7 @@ base::Async<std::vector<BrowserSession>> BrowserSessions::list(std::string user_
 base::Async<void> BrowserSessions::end(std::string user_id, std::string key) {
   const auto ended = co_await database_.write(
       [user_id, key](Connection& connection) { return connection.execute(kEnd, {user_id, key}); });
-  if (!ended) co_return std::unexpected(ended.error());
+  if (!ended) co_return ended.failure();
   cache_->drop(key);
   co_return base::Result<void>();
 }
@@ -154,7 +154,7 @@ base::Async<void> BrowserSessions::end(std::string user_id, std::string key) {
 base::Async<void> BrowserSessions::end_all(std::string user_id) {
   const auto ended =
       co_await database_.write([user_id](Connection& connection) { return connection.execute(kEndAll, {user_id}); });
-  if (!ended) co_return std::unexpected(ended.error());
+  if (!ended) co_return ended.failure();
   cache_->drop_user(user_id);
   co_return base::Result<void>();
 }
@@ -171,7 +171,7 @@ base::Async<BrowserSession> BrowserSessions::load(std::string key, base::Micros 
   co_return co_await database_.read(
       [key = std::move(key), now](Connection& connection) -> base::Result<BrowserSession> {
         const auto rows = connection.query(kFind, {key, detail::stored(now)});
-        if (!rows) return std::unexpected(rows.error());
+        if (!rows) return rows.failure();
         if (rows->empty()) return not_signed_in();
         return read_session(rows->front());
       });

@@ -9,7 +9,7 @@
 namespace identity {
 namespace {
 
-std::unexpected<base::Error> foreign(std::string_view public_origin, std::string detail) {
+base::Failure foreign(std::string_view public_origin, std::string detail) {
   return base::fail(base::Kind::forbidden, "identity.origin",
                     fmt::format("This form was not sent from a page of {}. Open the gateway at that address and try "
                                 "again.",

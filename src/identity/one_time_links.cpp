@@ -23,7 +23,7 @@ constexpr std::string_view kOwnersFirst =
     "SELECT " MCPGW_USER_COLUMNS
     " FROM users u ORDER BY CASE WHEN u.role = $1 THEN 0 ELSE 1 END, u.password_hash IS NULL, u.created_at LIMIT 1";
 
-std::unexpected<base::Error> no_such_link() {
+base::Failure no_such_link() {
   return base::fail(base::Kind::not_found, "identity.link",
                     "This link was used already, has expired, or was replaced by a newer one. Ask for a new link, or "
                     "sign in if you have set your password.");
@@ -44,17 +44,17 @@ base::Result<OneTimeLink> insert_link(Connection& connection, const Draft& draft
   OneTimeLink link{std::move(user), purpose, draft.now + lifetime, draft.token};
 
   const auto voided = connection.execute(kVoid, {link.user.id, detail::stored(draft.now)});
-  if (!voided) return std::unexpected(voided.error());
+  if (!voided) return voided.failure();
   const auto inserted =
       connection.execute(kInsert, {base::sha256_hex(draft.token.reveal()), link.user.id, std::string(name(purpose)),
                                    detail::stored(draft.now), detail::stored(link.expires)});
-  if (!inserted) return std::unexpected(inserted.error());
+  if (!inserted) return inserted.failure();
   return link;
 }
 
 base::Result<OneTimeLink> issue_link(Connection& connection, const Draft& draft, const std::string& user_id) {
   auto user = detail::find_user(connection, user_id);
-  if (!user) return std::unexpected(user.error());
+  if (!user) return user.failure();
   if (user->disabled) {
     return base::fail(base::Kind::conflict, "identity.disabled", "This account is disabled. Enable it first.");
   }
@@ -64,9 +64,9 @@ base::Result<OneTimeLink> issue_link(Connection& connection, const Draft& draft,
 base::Result<std::optional<OneTimeLink>> owner_link(Connection& connection, const Draft& draft, const User& owner) {
   // The owner nearest to being able to sign in; else anybody.
   const auto rows = connection.query(kOwnersFirst, {std::string(kOwner)});
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
   if (rows->empty()) {
-    if (auto inserted = detail::insert_user(connection, owner); !inserted) return std::unexpected(inserted.error());
+    if (auto inserted = detail::insert_user(connection, owner); !inserted) return inserted.failure();
     return insert_link(connection, draft, owner);
   }
   auto first = detail::read_user(rows->front());
@@ -77,9 +77,9 @@ base::Result<std::optional<OneTimeLink>> owner_link(Connection& connection, cons
 base::Result<User> use_link(Connection& connection, const std::string& token_hash, User user,
                             const std::string& encoded, base::Micros now) {
   const auto used = connection.execute(kUse, {token_hash, detail::stored(now)});
-  if (!used) return std::unexpected(used.error());
+  if (!used) return used.failure();
   if (*used == 0) return no_such_link();
-  if (auto set = detail::store_password(connection, user.id, encoded); !set) return std::unexpected(set.error());
+  if (auto set = detail::store_password(connection, user.id, encoded); !set) return set.failure();
   user.has_password = true;
   return user;
 }
@@ -100,7 +100,7 @@ base::Async<OneTimeLink> OneTimeLinks::issue(std::string user_id) {
 base::Result<std::optional<OneTimeLink>> OneTimeLinks::ensure_owner(NewUser owner) {
   const Draft draft{base::SecretString(random_.token()), clock_.now(), config_};
   const auto user = detail::new_user(std::move(owner), draft.now, random_);
-  if (!user) return std::unexpected(user.error());
+  if (!user) return user.failure();
   return database_.write_now([&](Connection& connection) { return owner_link(connection, draft, *user); });
 }
 
@@ -108,7 +108,7 @@ base::Async<OneTimeLink> OneTimeLinks::describe(base::SecretString token) {
   co_return co_await database_.read([hash = base::sha256_hex(token.reveal()),
                                      now = clock_.now()](Connection& connection) -> base::Result<OneTimeLink> {
     const auto rows = connection.query(kFind, {hash, detail::stored(now)});
-    if (!rows) return std::unexpected(rows.error());
+    if (!rows) return rows.failure();
     if (rows->empty()) return no_such_link();
     const auto& row = rows->front();
     const auto purpose =
@@ -119,11 +119,11 @@ base::Async<OneTimeLink> OneTimeLinks::describe(base::SecretString token) {
 
 base::Async<User> OneTimeLinks::redeem(base::SecretString token, base::SecretString password) {
   auto link = co_await describe(token);
-  if (!link) co_return std::unexpected(link.error());
-  if (auto fits = check_password(password, link->user.login); !fits) co_return std::unexpected(fits.error());
+  if (!link) co_return link.failure();
+  if (auto fits = check_password(password, link->user.login); !fits) co_return fits.failure();
 
   auto encoded = co_await hasher_.hash(std::move(password));
-  if (!encoded) co_return std::unexpected(encoded.error());
+  if (!encoded) co_return encoded.failure();
   auto user = co_await database_.write(
       [hash = base::sha256_hex(token.reveal()), user = std::move(link->user), encoded = *std::move(encoded),
        now = clock_.now()](Connection& connection) { return use_link(connection, hash, user, encoded, now); });

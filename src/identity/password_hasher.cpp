@@ -27,12 +27,12 @@ std::optional<std::size_t> parameter(std::string_view encoded, std::string_view 
   return value;
 }
 
-std::unexpected<base::Error> no_memory() {
+base::Failure no_memory() {
   return base::fail(base::Kind::unavailable, "identity.memory", "Passwords cannot be checked now. Try again later.",
                     "no memory for argon2id");
 }
 
-std::unexpected<base::Error> busy() {
+base::Failure busy() {
   auto error = base::fail(base::Kind::too_many, "identity.busy",
                           "Too many people are signing in at this moment. Try again in a few seconds.");
   error.error().retry_after = std::chrono::seconds(3);

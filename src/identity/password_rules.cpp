@@ -66,9 +66,7 @@ constexpr auto kCommon = std::to_array<std::string_view>({
     "zxcvbnm",
 });
 
-std::unexpected<base::Error> refuse(std::string rule) {
-  return base::fail(base::Kind::invalid, "identity.password", std::move(rule));
-}
+base::Failure refuse(std::string rule) { return base::fail(base::Kind::invalid, "identity.password", std::move(rule)); }
 
 // Code points: continuation bytes of UTF-8 do not count.
 std::size_t characters(std::string_view text) {

@@ -43,7 +43,7 @@ base::Async<void> Preferences::choose_tools(std::string user_id, ToolListing lis
     return connection.execute("UPDATE users SET tool_listing = $2 WHERE id = $1",
                               {user_id, std::string(name(listing))});
   });
-  if (!changed) co_return std::unexpected(std::move(changed).error());
+  if (!changed) co_return std::move(changed).failure();
   if (*changed == 0) co_return base::fail(base::Kind::not_found, "identity.unknown", "There is no such person.");
   keep(user_id, listing);
   changes_.emit(user_id);

@@ -7,7 +7,7 @@
 namespace identity {
 namespace {
 
-std::unexpected<base::Error> too_many(std::chrono::seconds wait) {
+base::Failure too_many(std::chrono::seconds wait) {
   auto error = base::fail(base::Kind::too_many, "identity.too_many_attempts",
                           fmt::format("Too many attempts to sign in. Wait {} seconds, then try again.", wait.count()));
   error.error().retry_after = wait;
@@ -39,10 +39,10 @@ base::Async<SignedIn> SignIn::with_password(SignInRequest request) {
 
 base::Async<SignedIn> SignIn::attempt(SignInRequest request) {
   auto user = co_await accounts_.verify_password(std::move(request.login), std::move(request.password));
-  if (!user) co_return std::unexpected(user.error());
+  if (!user) co_return user.failure();
 
   auto cookie = co_await sessions_.create(user->id, std::move(request.user_agent));
-  if (!cookie) co_return std::unexpected(cookie.error());
+  if (!cookie) co_return cookie.failure();
   co_return SignedIn{*std::move(user), *std::move(cookie)};
 }
 

@@ -28,7 +28,7 @@ base::Result<boost::json::value> parse(std::string_view text) {
 
 base::Result<boost::json::object> parse_object(std::string_view text) {
   auto value = parse(text);
-  if (!value) return std::unexpected(std::move(value).error());
+  if (!value) return std::move(value).failure();
   if (!value->is_object()) return base::fail(base::Kind::invalid, "json.type", "expected a JSON object");
   return std::move(value->get_object());
 }

@@ -7,7 +7,7 @@ namespace {
 
 namespace ondemand = json::ondemand;
 
-std::unexpected<base::Error> bad_ref() {
+base::Failure bad_ref() {
   return base::fail(
       base::Kind::invalid, "invalid_params",
       "params.ref must be {\"type\":\"ref/prompt\",\"name\":…} or {\"type\":\"ref/resource\",\"uri\":…}.");
@@ -28,7 +28,7 @@ base::Result<CompletionRef> read_completion_ref(std::string_view params) {
       detail::each_field(ref, "params.ref", [&](std::string_view key, ondemand::value value) -> base::Result<void> {
         if (key != "type" && key != "name" && key != "uri") return {};
         auto field = detail::take_string(value, key);
-        if (!field) return std::unexpected(std::move(field).error());
+        if (!field) return std::move(field).failure();
         if (key == "type") out.type = field->text;
         if (key == "name") name = *field;
         if (key == "uri") uri = *field;

@@ -42,14 +42,14 @@ base::Result<Read> read_one(ondemand::value value) {
       each_field(object, "an elicitation", [&](std::string_view key, ondemand::value item) -> base::Result<void> {
         if (key != "mode" && key != "url" && key != "message" && key != kIdKey[0]) return {};
         auto field = detail::take_string(item, key);
-        if (!field) return std::unexpected(std::move(field).error());
+        if (!field) return std::move(field).failure();
         if (key == "mode") mode = field->text;
         if (key == "url") url = field->text;
         if (key == "message") has_message = true;
         if (key == kIdKey[0]) read.elicitation_id = field->text;
         return {};
       });
-  if (!walked) return std::unexpected(std::move(walked).error());
+  if (!walked) return std::move(walked).failure();
   if (mode != "url") return bad_message("an elicitation is not of URL mode");
   if (url.empty() || !has_message || read.elicitation_id.empty()) {
     return bad_message("an elicitation lacks its elicitationId, url or message");
@@ -66,7 +66,7 @@ base::Result<std::vector<Read>> read_all(ondemand::value value) {
     ondemand::value item;
     if (const auto error = std::move(element).get(item)) return bad_json(error);
     auto read = read_one(item);
-    if (!read) return std::unexpected(std::move(read).error());
+    if (!read) return std::move(read).failure();
     all.push_back(*std::move(read));
   }
   if (all.empty()) return bad_message("elicitations is empty");

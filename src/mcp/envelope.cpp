@@ -42,14 +42,14 @@ base::Result<void> take_id(ondemand::value value, std::string_view what, std::st
 
 base::Result<void> take_text(ondemand::value value, std::string_view what, std::string& text) {
   auto field = take_string(value, what);
-  if (!field) return std::unexpected(std::move(field).error());
+  if (!field) return std::move(field).failure();
   text = field->text;
   return {};
 }
 
 base::Result<void> take_token(ondemand::value value, std::string_view what, std::string_view& token) {
   auto field = take_string(value, what);
-  if (!field) return std::unexpected(std::move(field).error());
+  if (!field) return std::move(field).failure();
   token = field->token;
   return {};
 }
@@ -57,7 +57,7 @@ base::Result<void> take_token(ondemand::value value, std::string_view what, std:
 // A value of any type; the caller of scan() judges it.
 base::Result<void> take_any(ondemand::value value, int depth, std::string_view& raw) {
   auto taken = take_valid(value, kMaxDepth - depth);
-  if (!taken) return std::unexpected(std::move(taken).error());
+  if (!taken) return std::move(taken).failure();
   raw = *taken;
   return {};
 }
@@ -80,7 +80,7 @@ base::Result<void> take_outcome(ondemand::value value, Envelope& out) {
 base::Result<void> take_if_string(ondemand::value value, std::string_view key, StringField& field) {
   if (!detail::is_string(value)) return pass_over(value, 2);
   auto taken = take_string(value, key);
-  if (!taken) return std::unexpected(std::move(taken).error());
+  if (!taken) return std::move(taken).failure();
   field = *taken;
   return {};
 }
@@ -201,12 +201,12 @@ base::Result<Envelope> scan(std::string_view text) {
         seen.error = seen.error || key == "error";
         return take_outcome(item, out);
       });
-  if (!walked) return std::unexpected(std::move(walked).error());
+  if (!walked) return std::move(walked).failure();
   // Still a location means still a token.
   if (!document.current_location().error()) {
     return base::fail(base::Kind::invalid, "parse_error", "not valid JSON: there is more behind the message");
   }
-  if (auto known = classify(seen, out); !known) return std::unexpected(std::move(known).error());
+  if (auto known = classify(seen, out); !known) return std::move(known).failure();
   choose(candidates, out);
   return out;
 }

@@ -19,7 +19,7 @@ base::Result<InputRequest> read_request(std::string_view key, ondemand::value va
       each_field(object, "an input request", [&](std::string_view name, ondemand::value item) -> base::Result<void> {
         if (name == "method") {
           auto method = detail::take_string(item, "method");
-          if (!method) return std::unexpected(std::move(method).error());
+          if (!method) return std::move(method).failure();
           request.method = method->text;
         }
         if (name == "params") {
@@ -28,7 +28,7 @@ base::Result<InputRequest> read_request(std::string_view key, ondemand::value va
         }
         return {};
       });
-  if (!walked) return std::unexpected(std::move(walked).error());
+  if (!walked) return std::move(walked).failure();
   if (request.method.empty()) return bad_message("an input request has no \"method\"");
   return request;
 }
@@ -42,11 +42,11 @@ base::Result<std::vector<InputRequest>> read_all(std::string_view input_requests
   auto walked =
       each_field(object, "inputRequests", [&](std::string_view key, ondemand::value value) -> base::Result<void> {
         auto request = read_request(key, value);
-        if (!request) return std::unexpected(std::move(request).error());
+        if (!request) return std::move(request).failure();
         requests.push_back(*std::move(request));
         return {};
       });
-  if (!walked) return std::unexpected(std::move(walked).error());
+  if (!walked) return std::move(walked).failure();
   return requests;
 }
 

@@ -10,9 +10,7 @@ namespace {
 
 namespace ondemand = json::ondemand;
 
-std::unexpected<base::Error> bad(std::string message) {
-  return base::fail(base::Kind::invalid, "invalid_params", std::move(message));
-}
+base::Failure bad(std::string message) { return base::fail(base::Kind::invalid, "invalid_params", std::move(message)); }
 
 }  // namespace
 

@@ -44,11 +44,11 @@ const Words& words_of(ListKind kind) {
   return tools;
 }
 
-std::unexpected<base::Error> bad(std::string code, std::string message) {
+base::Failure bad(std::string code, std::string message) {
   return base::fail(base::Kind::vendor_invalid, std::move(code), std::move(message));
 }
 
-std::unexpected<base::Error> vendor_error(ListKind kind, const ResponseView& response) {
+base::Failure vendor_error(ListKind kind, const ResponseView& response) {
   std::string_view message = "an error without a message";
   ondemand::document document;
   ondemand::object error;
@@ -93,12 +93,12 @@ base::Result<ListItem> read_item(ListKind kind, ondemand::value value) {
     }
     if (key != words.key) return {};
     auto text = detail::take_string(field, words.key);
-    if (!text) return std::unexpected(std::move(text).error());
+    if (!text) return std::move(text).failure();
     item.key_token = text->token;
     item.key = text->text;
     return {};
   });
-  if (!walked) return std::unexpected(std::move(walked).error());
+  if (!walked) return std::move(walked).failure();
   if (item.key_token.data() == nullptr) return bad_message(fmt::format("an item has no \"{}\"", words.key));
   if (const auto error = json::text_from(begin, value, item.definition)) return bad_json(error);
   return item;
@@ -111,7 +111,7 @@ base::Result<void> read_items(ListKind kind, ondemand::value value, std::vector<
     ondemand::value item;
     if (const auto error = std::move(element).get(item)) return bad_json(error);
     auto read = read_item(kind, item);
-    if (!read) return std::unexpected(std::move(read).error());
+    if (!read) return std::move(read).failure();
     items.push_back(*std::move(read));
   }
   return {};
@@ -132,7 +132,7 @@ base::Result<ListPage> read_page(ListKind kind, const ResponseView& response) {
     found = true;
     return read_items(kind, value, page.items);
   });
-  if (!walked) return std::unexpected(std::move(walked).error());
+  if (!walked) return std::move(walked).failure();
   if (!found) return bad_message(fmt::format("there is no \"{}\"", list_member(kind)));
   return page;
 }
@@ -152,7 +152,7 @@ std::string_view list_changed(ListKind kind) { return words_of(kind).changed; }
 base::Result<ListPage> read_list_page(ListKind kind, std::string_view response) {
   auto view = read_response(response);
   if (view && view->error.data() != nullptr) return vendor_error(kind, *view);
-  auto page = view ? read_page(kind, *view) : base::Result<ListPage>(std::unexpected(std::move(view).error()));
+  auto page = view ? read_page(kind, *view) : base::Result<ListPage>(std::move(view).failure());
   if (page) return page;
   return bad("vendor.bad_list", fmt::format("its answer to {}: {}", list_method(kind), page.error().message));
 }

@@ -41,7 +41,7 @@ std::string object_of(std::string_view members) {
   return fmt::format("{{{}}}", members);
 }
 
-std::unexpected<base::Error> bad_params(std::string message) {
+base::Failure bad_params(std::string message) {
   return base::fail(base::Kind::invalid, "invalid_params", std::move(message));
 }
 

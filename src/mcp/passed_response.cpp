@@ -63,7 +63,7 @@ base::Result<std::span<const std::string_view>> PassedResponse::Reader::take(std
   }
   parser_.handler().read(text);
   const auto end = parsed_ + whole_characters(text.substr(parsed_));
-  if (auto parsed = parse(text.substr(parsed_, end - parsed_), true); !parsed) return std::unexpected(parsed.error());
+  if (auto parsed = parse(text.substr(parsed_, end - parsed_), true); !parsed) return parsed.failure();
 
   const auto until = parser_.handler().held_from().value_or(end);
   passed_ = json::Splice(text.substr(0, until));

@@ -25,11 +25,11 @@ constexpr double kLargestSafe = 9'007'199'254'740'991.0;
 // 2026-07-28 basic/transports/streamable-http, "Standard Request Headers".
 constexpr std::array<std::string_view, 3> kNamed{"tools/call", "prompts/get", "resources/read"};
 
-std::unexpected<base::Error> bad_annotation(std::string_view where, std::string_view what) {
+base::Failure bad_annotation(std::string_view where, std::string_view what) {
   return base::fail(base::Kind::invalid, "x_mcp_header", fmt::format("x-mcp-header at {}: {}", where, what));
 }
 
-std::unexpected<base::Error> mismatch(std::string message) {
+base::Failure mismatch(std::string message) {
   return base::fail(base::Kind::invalid, "header_mismatch", "Header mismatch: " + std::move(message));
 }
 
@@ -42,7 +42,7 @@ bool same_name(std::string_view a, std::string_view b) {
 class Annotations {
  public:
   base::Result<std::vector<MirroredParameter>> read(const boost::json::value& schema) {
-    if (auto walked = walk_schema(schema); !walked) return std::unexpected(std::move(walked).error());
+    if (auto walked = walk_schema(schema); !walked) return std::move(walked).failure();
     return std::move(found_);
   }
 
@@ -157,11 +157,11 @@ bool says(std::string_view field, const ArgumentValue& value) {
   return said && *said == number_in(value.text) && (is_safe_integer(*said) || std::trunc(*said) != *said);
 }
 
-std::unexpected<base::Error> missing(std::string_view field, std::string_view expected) {
+base::Failure missing(std::string_view field, std::string_view expected) {
   return mismatch(fmt::format("the {} header is missing; the body says '{}'", field, detail::shown(expected)));
 }
 
-std::unexpected<base::Error> different(std::string_view field, std::string_view value, std::string_view expected) {
+base::Failure different(std::string_view field, std::string_view value, std::string_view expected) {
   return mismatch(fmt::format("{} header value '{}' does not match body value '{}'", field, detail::shown(value),
                               detail::shown(expected)));
 }
@@ -180,7 +180,7 @@ base::Result<std::optional<std::string_view>> only(const http::Headers& headers,
 // The decoded value of a field that may be encoded.
 base::Result<std::optional<std::string>> decoded(const http::Headers& headers, std::string_view name) {
   auto value = only(headers, name);
-  if (!value) return std::unexpected(std::move(value).error());
+  if (!value) return std::move(value).failure();
   if (!*value) return std::nullopt;
   auto text = decode_header_value(**value);
   if (!text) return mismatch(fmt::format("the {} header holds characters it must not, or bad Base64", name));
@@ -190,7 +190,7 @@ base::Result<std::optional<std::string>> decoded(const http::Headers& headers, s
 // A field that is required and stands as it is.
 base::Result<void> check_plain(const http::Headers& headers, std::string_view name, std::string_view expected) {
   const auto value = only(headers, name);
-  if (!value) return std::unexpected(value.error());
+  if (!value) return value.failure();
   if (!*value) return missing(name, expected);
   if (**value != expected) return different(name, **value, expected);
   return {};
@@ -198,7 +198,7 @@ base::Result<void> check_plain(const http::Headers& headers, std::string_view na
 
 base::Result<void> check_parameter(const http::Headers& headers, std::string_view name, const ArgumentValue& value) {
   const auto field = decoded(headers, name);
-  if (!field) return std::unexpected(field.error());
+  if (!field) return field.failure();
   const bool absent = value.type == ArgumentValue::Type::absent;
   if (!*field && absent) return {};
   if (!*field) return missing(name, as_text(value));
@@ -214,7 +214,7 @@ base::Result<std::vector<MirroredParameter>> mirrored_parameters(std::string_vie
   const bool plain = definition.contains(kAnnotation);
   if (!plain && !definition.contains("\\u00")) return std::vector<MirroredParameter>();
   const auto tool = json::parse_object(definition);
-  if (!tool && plain) return std::unexpected(tool.error());
+  if (!tool && plain) return tool.failure();
   if (!tool) return std::vector<MirroredParameter>();
   const auto* schema = tool->if_contains("inputSchema");
   if (schema == nullptr) return std::vector<MirroredParameter>();
@@ -261,7 +261,7 @@ base::Result<void> check_request_headers(const http::Headers& headers, const Env
   const bool required = std::ranges::find(kNamed, envelope.method) != kNamed.end();
   if (!required && expected.data() == nullptr) return {};
   const auto name = decoded(headers, "Mcp-Name");
-  if (!name) return std::unexpected(name.error());
+  if (!name) return name.failure();
   if (!*name && required) return missing("Mcp-Name", expected);
   if (*name && **name != expected) return different("Mcp-Name", **name, expected);
   return {};

@@ -63,13 +63,13 @@ base::Result<void> read_member(std::string_view key, ondemand::value value, Resp
   if (key == "inputRequests") return read_input_map(value, out.input_requests);
   if (key == "ttlMs") {
     auto ttl = take_milliseconds(value);
-    if (!ttl) return std::unexpected(std::move(ttl).error());
+    if (!ttl) return std::move(ttl).failure();
     out.ttl = *ttl;
     return {};
   }
   if (key != "resultType" && key != "requestState" && key != "cacheScope") return {};
   auto field = take_string(value, key);
-  if (!field) return std::unexpected(std::move(field).error());
+  if (!field) return std::move(field).failure();
   if (key == "resultType") {
     if (field->text.empty()) return bad_message("resultType is empty");
     out.result_type = field->text;
@@ -152,7 +152,7 @@ base::Result<ResponseView> read_response(std::string_view response) {
     if (key == "error") return read_error(value, out);
     return {};
   });
-  if (!walked) return std::unexpected(std::move(walked).error());
+  if (!walked) return std::move(walked).failure();
   const bool one = (out.object.data() != nullptr) != (out.error.data() != nullptr);
   if (!one) return bad_message("a response has either \"result\" or \"error\"");
   return out;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::array kSubscriptionKey{detail::kSubscriptionIdKey};
 
-std::unexpected<base::Error> bad_params(std::string message) {
+base::Failure bad_params(std::string message) {
   return base::fail(base::Kind::invalid, "invalid_params", std::move(message));
 }
 
@@ -58,13 +58,13 @@ base::Result<SubscriptionFilter> read_subscription_filter(std::string_view param
   }
   const auto& filter = notifications->get_object();
   const auto tools = flag_at(filter, "toolsListChanged");
-  if (!tools) return std::unexpected(tools.error());
+  if (!tools) return tools.failure();
   const auto prompts = flag_at(filter, "promptsListChanged");
-  if (!prompts) return std::unexpected(prompts.error());
+  if (!prompts) return prompts.failure();
   const auto resources = flag_at(filter, "resourcesListChanged");
-  if (!resources) return std::unexpected(resources.error());
+  if (!resources) return resources.failure();
   auto uris = uris_at(filter, max_uris);
-  if (!uris) return std::unexpected(std::move(uris).error());
+  if (!uris) return std::move(uris).failure();
   return SubscriptionFilter{*tools, *prompts, *resources, *std::move(uris)};
 }
 

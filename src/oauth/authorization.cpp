@@ -114,13 +114,13 @@ base::Task<Authorization::Checked> Authorization::check(std::string query) {
 
 base::Async<CheckedRequest> Authorization::checked(std::string query) {
   auto outcome = co_await check(std::move(query));
-  if (auto* refused = std::get_if<RefusedRequest>(&outcome)) co_return std::unexpected(std::move(refused->error));
+  if (auto* refused = std::get_if<RefusedRequest>(&outcome)) co_return base::Failure(std::move(refused->error));
   co_return std::get<CheckedRequest>(std::move(outcome));
 }
 
 base::Async<identity::AuthorizationRequest> Authorization::describe(std::string query) {
   auto request = co_await checked(std::move(query));
-  if (!request) co_return std::unexpected(std::move(request).error());
+  if (!request) co_return std::move(request).failure();
 
   const RedirectTarget target = redirect_target(request->redirect_uri);
   identity::AuthorizationRequest shown;
@@ -140,7 +140,7 @@ base::Async<identity::AuthorizationRequest> Authorization::describe(std::string 
 
 base::Async<std::string> Authorization::decide(std::string query, std::string user_id, identity::Decision decision) {
   auto request = co_await checked(std::move(query));
-  if (!request) co_return std::unexpected(std::move(request).error());
+  if (!request) co_return std::move(request).failure();
   if (decision == identity::Decision::deny) {
     co_return with_parameters(request->redirect_uri, {{"error", "access_denied"},
                                                       {"error_description", "The request was denied."},
@@ -158,7 +158,7 @@ base::Async<std::string> Authorization::decide(std::string query, std::string us
   consent.scope = request->scope;
   consent.refreshable = request->client->metadata.refreshable;
   auto code = co_await grants_.issue_code(std::move(consent));
-  if (!code) co_return std::unexpected(std::move(code).error());
+  if (!code) co_return std::move(code).failure();
   co_return with_parameters(request->redirect_uri,
                             {{"code", code->reveal()}, {"state", request->state}, {"iss", resources_.issuer()}});
 }

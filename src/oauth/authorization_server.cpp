@@ -82,7 +82,7 @@ base::Async<void> AuthorizationServer::maintain() {
   if (detail::from_micros(parts_->collected.load()) + kCollectEvery > now) co_return base::Result<void>();
   parts_->collected = detail::micros(now);
   if (auto done = co_await parts_->grants.collect(); !done) co_return done;
-  if (auto done = co_await parts_->clients.collect(); !done) co_return std::unexpected(std::move(done).error());
+  if (auto done = co_await parts_->clients.collect(); !done) co_return std::move(done).failure();
   co_return base::Result<void>();
 }
 

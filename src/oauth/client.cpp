@@ -22,7 +22,7 @@ constexpr std::size_t kTextLimit = 2048;
 constexpr std::array<std::string_view, 8> kOthers{"client_uri", "logo_uri",         "tos_uri",          "policy_uri",
                                                   "scope",      "application_type", "software_version", "software_id"};
 
-std::unexpected<base::Error> refuse(std::string message) {
+base::Failure refuse(std::string message) {
   return base::fail(base::Kind::invalid, "invalid_client_metadata", std::move(message));
 }
 
@@ -61,7 +61,7 @@ base::Result<std::vector<std::string>> redirect_uris_of(const json::object& obje
   for (const auto& item : *list) {
     const auto* const text = item.if_string();
     const std::string_view uri = text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
-    if (auto checked = check_redirect_uri(uri); !checked) return std::unexpected(std::move(checked).error());
+    if (auto checked = check_redirect_uri(uri); !checked) return std::move(checked).failure();
     uris.emplace_back(uri);
   }
   return uris;
@@ -95,7 +95,7 @@ base::Result<void> check_response_types(const json::object& object) {
 
 base::Result<AuthMethod> auth_method_of(const json::object& object, MetadataSource source) {
   const auto text = text_of(object, "token_endpoint_auth_method", kNameLimit);
-  if (!text) return std::unexpected(text.error());
+  if (!text) return text.failure();
   if (source == MetadataSource::document) {
     if (object.contains("client_secret") || (!text->empty() && *text != "none")) {
       return refuse("A client with a metadata document uses token_endpoint_auth_method none.");
@@ -111,7 +111,7 @@ base::Result<AuthMethod> auth_method_of(const json::object& object, MetadataSour
 base::Result<void> read_others(const json::object& object, ClientMetadata& metadata) {
   for (const auto key : kOthers) {
     auto text = text_of(object, key, kTextLimit);
-    if (!text) return std::unexpected(std::move(text).error());
+    if (!text) return std::move(text).failure();
     if (text->empty()) continue;
     if (key.ends_with("_uri") && !text->starts_with("https://") && !text->starts_with("http://")) {
       return refuse(std::string(key) + " is an https URL.");
@@ -143,23 +143,23 @@ std::string Client::document_host() const {
 base::Result<ClientMetadata> read_client_metadata(const json::object& object, MetadataSource source) {
   ClientMetadata metadata;
   auto uris = redirect_uris_of(object);
-  if (!uris) return std::unexpected(std::move(uris).error());
+  if (!uris) return std::move(uris).failure();
   metadata.redirect_uris = *std::move(uris);
 
   const auto method = auth_method_of(object, source);
-  if (!method) return std::unexpected(method.error());
+  if (!method) return method.failure();
   metadata.token_endpoint_auth_method = *method;
 
   const auto refreshable = refreshable_of(object);
-  if (!refreshable) return std::unexpected(refreshable.error());
+  if (!refreshable) return refreshable.failure();
   metadata.refreshable = *refreshable;
 
   auto client_name = text_of(object, "client_name", kNameLimit);
-  if (!client_name) return std::unexpected(std::move(client_name).error());
+  if (!client_name) return std::move(client_name).failure();
   metadata.client_name = *std::move(client_name);
 
-  if (auto checked = check_response_types(object); !checked) return std::unexpected(std::move(checked).error());
-  if (auto read = read_others(object, metadata); !read) return std::unexpected(std::move(read).error());
+  if (auto checked = check_response_types(object); !checked) return std::move(checked).failure();
+  if (auto read = read_others(object, metadata); !read) return std::move(read).failure();
   return metadata;
 }
 

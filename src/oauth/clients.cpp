@@ -52,14 +52,14 @@ base::Async<Registration> Clients::add(ClientMetadata metadata) {
   auto added = co_await database_.write([values = std::move(values)](store::Connection& connection) {
     return connection.execute(sql::kAddClient, values);
   });
-  if (!added) co_return std::unexpected(std::move(added).error());
+  if (!added) co_return std::move(added).failure();
   co_return registration;
 }
 
 base::Async<std::shared_ptr<const Client>> Clients::find(std::string id) {
   co_return co_await database_.read([id = std::move(id)](store::Connection& connection) -> FoundClient {
     const auto rows = connection.query(sql::kFindClient, {id});
-    if (!rows) return std::unexpected(rows.error());
+    if (!rows) return rows.failure();
     if (rows->empty()) return nullptr;
     return read_row(rows->front());
   });

@@ -7,7 +7,7 @@
 namespace oauth {
 namespace {
 
-std::unexpected<base::Error> no_document(std::string message, std::string detail = {}) {
+base::Failure no_document(std::string message, std::string detail = {}) {
   return base::fail(base::Kind::invalid, "invalid_client", std::move(message), std::move(detail));
 }
 
@@ -45,7 +45,7 @@ HttpDocumentSource::HttpDocumentSource(std::function<http::Client&()> client, co
 
 base::Async<Document> HttpDocumentSource::fetch(std::string url) {
   const auto parsed = http::parse_url(url);
-  if (!parsed) co_return std::unexpected(translate(parsed.error()));
+  if (!parsed) co_return base::Failure(translate(parsed.error()));
   const auto deadline = clock_.steady() + config_.deadline;
 
   http::Headers headers;
@@ -57,7 +57,7 @@ base::Async<Document> HttpDocumentSource::fetch(std::string url) {
   request.deadline = deadline;
   request.addresses = config_.addresses;
   auto answer = co_await client_().send(request);
-  if (!answer) co_return std::unexpected(translate(answer.error()));
+  if (!answer) co_return base::Failure(translate(answer.error()));
   if (answer->status() != 200 || !is_json(answer->headers().get("Content-Type"))) {
     co_return no_document("The client's metadata document is not answered with status 200 and JSON.",
                           "status " + std::to_string(answer->status()));
@@ -65,7 +65,7 @@ base::Async<Document> HttpDocumentSource::fetch(std::string url) {
 
   const auto fresh = fresh_for(answer->headers().get("Cache-Control"));
   auto body = co_await answer->read_all(config_.size_limit, deadline);
-  if (!body) co_return std::unexpected(translate(body.error()));
+  if (!body) co_return base::Failure(translate(body.error()));
   co_return Document{*std::move(body), fresh};
 }
 

@@ -85,7 +85,7 @@ http::Response published(std::string body) {
   return response;
 }
 
-std::unexpected<base::Error> nothing_here() {
+base::Failure nothing_here() {
   return base::fail(base::Kind::not_found, "oauth.path", "There is nothing at this path.");
 }
 
@@ -136,7 +136,7 @@ base::Async<http::Response> Endpoint::authorize(const http::Request& request) {
   if (!refused.redirect.empty()) co_return http::Response::see_other(refused.redirect);
   // Nobody to send it to: a browser gets a page, everybody else JSON.
   if (request.headers.get("Accept").contains("text/html")) co_return authorization_error_page(prefix, refused.error);
-  co_return std::unexpected(refused.error);
+  co_return base::Failure(refused.error);
 }
 
 base::Async<http::Response> Endpoint::dispatch(const http::Request& request) {

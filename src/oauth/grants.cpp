@@ -13,8 +13,8 @@ namespace {
 using Ended = std::vector<GrantRevoked>;
 
 base::Result<Granted> settle(base::Result<detail::Turn> turn) {
-  if (!turn) return std::unexpected(std::move(turn).error());
-  if (auto* refusal = std::get_if<base::Error>(&turn->outcome)) return std::unexpected(std::move(*refusal));
+  if (!turn) return std::move(turn).failure();
+  if (auto* refusal = std::get_if<base::Error>(&turn->outcome)) return base::Failure(std::move(*refusal));
   return std::get<Granted>(std::move(turn->outcome));
 }
 
@@ -56,7 +56,7 @@ base::Async<base::SecretString> Grants::issue_code(Consent consent) {
   auto stored = co_await database_.write([values = std::move(values)](store::Connection& connection) {
     return connection.execute(sql::kAddCode, values);
   });
-  if (!stored) co_return std::unexpected(std::move(stored).error());
+  if (!stored) co_return std::move(stored).failure();
   co_return code;
 }
 
@@ -87,7 +87,7 @@ base::Async<std::optional<Grant>> Grants::find_by_refresh_token(base::SecretStri
   auto work = [hash = base::sha256_hex(token.reveal()), now = clock_.now(),
                grace = config_.refresh_grace](store::Connection& connection) -> Found {
     const auto rows = connection.query(sql::kFindRefreshToken, {hash});
-    if (!rows) return std::unexpected(rows.error());
+    if (!rows) return rows.failure();
     if (rows->empty()) return std::nullopt;
     const store::Row& row = rows->front();
     const bool replaced = !row.is_null(10) && detail::from_micros(row.integer(10)) + grace < now;
@@ -102,7 +102,7 @@ base::Async<std::vector<Grant>> Grants::list(std::string user_id) {
   auto work = [user_id = std::move(user_id),
                now = detail::micros(clock_.now())](store::Connection& connection) -> Found {
     const auto rows = connection.query(sql::kListGrants, {user_id, now});
-    if (!rows) return std::unexpected(rows.error());
+    if (!rows) return rows.failure();
     std::vector<Grant> grants;
     for (const auto& row : *rows) grants.push_back(detail::read_grant(row));
     return grants;
@@ -114,7 +114,7 @@ base::Async<void> Grants::revoke(std::string grant_id) {
   auto ended = co_await database_.write([grant_id, now = clock_.now()](store::Connection& connection) {
     return detail::end_grants(connection, sql::kEndGrant, {grant_id, detail::micros(now)}, now);
   });
-  if (!ended) co_return std::unexpected(std::move(ended).error());
+  if (!ended) co_return std::move(ended).failure();
   announce(*ended);
   co_return base::Result<void>();
 }
@@ -123,7 +123,7 @@ base::Async<void> Grants::revoke_for(std::string user_id, std::string grant_id) 
   auto ended = co_await database_.write([user_id, grant_id, now = clock_.now()](store::Connection& connection) {
     return detail::end_grants(connection, sql::kEndGrantOfUser, {grant_id, user_id, detail::micros(now)}, now);
   });
-  if (!ended) co_return std::unexpected(std::move(ended).error());
+  if (!ended) co_return std::move(ended).failure();
   if (ended->empty()) co_return base::fail(base::Kind::not_found, "oauth.grant", "There is no such authorization.");
   announce(*ended);
   co_return base::Result<void>();
@@ -133,7 +133,7 @@ base::Async<std::int64_t> Grants::revoke_all(std::string user_id) {
   auto ended = co_await database_.write([user_id, now = clock_.now()](store::Connection& connection) {
     return detail::end_grants(connection, sql::kEndAllOfUser, {user_id, detail::micros(now)}, now);
   });
-  if (!ended) co_return std::unexpected(std::move(ended).error());
+  if (!ended) co_return std::move(ended).failure();
   announce(*ended);
   co_return static_cast<std::int64_t>(ended->size());
 }

@@ -20,7 +20,7 @@ using Revocations = base::Result<std::vector<Revocation>>;
 
 Revocations revoked_since(store::Connection& connection, base::Micros since) {
   const auto rows = connection.query(sql::kRevokedSince, {detail::micros(since)});
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
   std::vector<Revocation> all;
   for (const auto& row : *rows) {
     all.push_back({{row.text(0), row.text(1), row.text(2)}, detail::from_micros(row.integer(3))});
@@ -33,7 +33,7 @@ Revocations revoked_since(store::Connection& connection, base::Micros since) {
 base::Result<void> Grants::load() {
   const auto since = clock_.now() - config_.access_token_lifetime;
   auto all = database_.read_now([since](store::Connection& connection) { return revoked_since(connection, since); });
-  if (!all) return std::unexpected(std::move(all).error());
+  if (!all) return std::move(all).failure();
   for (const auto& [grant, when] : *all) revoked_.add(grant.grant_id, when + config_.access_token_lifetime);
   return {};
 }
@@ -42,7 +42,7 @@ base::Async<void> Grants::reload() {
   const auto since = clock_.now() - config_.access_token_lifetime;
   auto all =
       co_await database_.read([since](store::Connection& connection) { return revoked_since(connection, since); });
-  if (!all) co_return std::unexpected(std::move(all).error());
+  if (!all) co_return std::move(all).failure();
   for (const auto& [grant, when] : *all) {
     if (revoked_.add(grant.grant_id, when + config_.access_token_lifetime)) revocations_.emit(grant);
   }
@@ -59,7 +59,7 @@ base::Async<void> Grants::collect() {
                                             {sql::kCollectReplaced, dead},
                                             {sql::kCollectTokensOfDead, dead},
                                             {sql::kCollectGrants, dead}}) {
-      if (auto ran = connection.execute(statement, {before}); !ran) return std::unexpected(std::move(ran).error());
+      if (auto ran = connection.execute(statement, {before}); !ran) return std::move(ran).failure();
     }
     return {};
   });

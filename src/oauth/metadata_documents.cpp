@@ -6,7 +6,7 @@
 namespace oauth {
 namespace {
 
-std::unexpected<base::Error> wrong(std::string message) {
+base::Failure wrong(std::string message) {
   return base::fail(base::Kind::invalid, "invalid_client", "The client's metadata document: " + std::move(message));
 }
 
@@ -61,7 +61,7 @@ MetadataDocuments::Entry MetadataDocuments::entry_of(const std::string& url,
                                                      const base::Result<Document>& document) const {
   const auto now = clock_.now();
   const auto failed_until = now + config_.failure_age;
-  if (!document) return {std::unexpected(document.error()), failed_until, failed_until};
+  if (!document) return {document.failure(), failed_until, failed_until};
   auto client = read_metadata_document(url, document->body);
   if (!client) return {std::move(client), failed_until, failed_until};
   const auto age = std::clamp<std::chrono::seconds>(document->fresh_for, config_.min_age, config_.max_age);

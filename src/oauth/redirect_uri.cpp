@@ -47,7 +47,7 @@ std::optional<LoopbackUri> split_loopback(std::string_view uri) {
   return LoopbackUri{*host, uri};
 }
 
-std::unexpected<base::Error> refuse(std::string message) {
+base::Failure refuse(std::string message) {
   return base::fail(base::Kind::invalid, "invalid_redirect_uri", std::move(message));
 }
 

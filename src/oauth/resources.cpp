@@ -33,7 +33,7 @@ std::string with_lower_origin(std::string_view url) {
   return text;
 }
 
-std::unexpected<base::Error> wrong_target(std::string message) {
+base::Failure wrong_target(std::string message) {
   return base::fail(base::Kind::invalid, "invalid_target", std::move(message));
 }
 

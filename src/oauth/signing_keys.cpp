@@ -66,19 +66,19 @@ base::Result<void> SigningKeys::write(store::Connection& connection, const Signi
   store::Blob sealed{sealer_.seal(detail::kSigningKeyScope, key.kid, key.jwk->private_json().reveal())};
   auto added = connection.execute(
       kAdd, {key.kid, std::move(sealed), detail::micros(key.created), detail::micros(key.signs_from)});
-  if (!added) return std::unexpected(std::move(added).error());
+  if (!added) return std::move(added).failure();
   return {};
 }
 
 base::Result<std::vector<SigningKey>> SigningKeys::read(store::Connection& connection) const {
   const auto rows = connection.query(kRead, {});
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
   std::vector<SigningKey> keys;
   for (const auto& row : *rows) {
     const auto opened = sealer_.open(detail::kSigningKeyScope, row.text(0), row.blob(1));
-    if (!opened) return std::unexpected(base::Error(opened.error()).at("OAuth signing key"));
+    if (!opened) return base::Failure(base::Error(opened.error()).at("OAuth signing key"));
     auto jwk = detail::Jwk::parse(opened->reveal());
-    if (!jwk) return std::unexpected(std::move(jwk).error());
+    if (!jwk) return std::move(jwk).failure();
     keys.push_back({row.text(0), std::make_shared<detail::Jwk>(*std::move(jwk)), detail::from_micros(row.integer(2)),
                     detail::from_micros(row.integer(3))});
   }
@@ -92,12 +92,12 @@ base::Result<std::vector<SigningKey>> SigningKeys::upkeep(store::Connection& con
   const bool is_first = keys->empty();
   if (is_first || keys->back().created + config_.rotate_after <= now) {
     keys->push_back(make(now, is_first ? now : now + config_.publish_ahead));
-    if (auto written = write(connection, keys->back()); !written) return std::unexpected(std::move(written).error());
+    if (auto written = write(connection, keys->back()); !written) return std::move(written).failure();
   }
   for (std::size_t next = 1; next < keys->size();) {
     if ((*keys)[next].signs_from + config_.overlap >= now) break;
     auto deleted = connection.execute(kDelete, {keys->front().kid});
-    if (!deleted) return std::unexpected(std::move(deleted).error());
+    if (!deleted) return std::move(deleted).failure();
     keys->erase(keys->begin());
   }
   return keys;
@@ -105,7 +105,7 @@ base::Result<std::vector<SigningKey>> SigningKeys::upkeep(store::Connection& con
 
 base::Result<void> SigningKeys::load() {
   auto keys = database_.write_now([this](store::Connection& connection) { return upkeep(connection, clock_.now()); });
-  if (!keys) return std::unexpected(std::move(keys).error());
+  if (!keys) return std::move(keys).failure();
   keys_.set(key_set(*std::move(keys)));
   return {};
 }
@@ -117,11 +117,11 @@ base::Async<std::string> SigningKeys::rotate() {
     if (!known) return known;
     known->push_back(make(now, now + config_.publish_ahead));
     if (auto written = write(connection, known->back()); !written) {
-      return base::Result<std::vector<SigningKey>>(std::unexpected(std::move(written).error()));
+      return base::Result<std::vector<SigningKey>>(std::move(written).failure());
     }
     return known;
   });
-  if (!keys) co_return std::unexpected(std::move(keys).error());
+  if (!keys) co_return std::move(keys).failure();
   std::string kid = keys->back().kid;
   keys_.set(key_set(*std::move(keys)));
   base::log::info("oauth.key_rotated", {{"kid", kid}});
@@ -131,7 +131,7 @@ base::Async<std::string> SigningKeys::rotate() {
 base::Async<void> SigningKeys::maintain() {
   const auto now = clock_.now();
   auto keys = co_await database_.write([this, now](store::Connection& connection) { return upkeep(connection, now); });
-  if (!keys) co_return std::unexpected(std::move(keys).error());
+  if (!keys) co_return std::move(keys).failure();
   keys_.set(key_set(*std::move(keys)));
   co_return base::Result<void>();
 }

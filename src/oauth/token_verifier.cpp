@@ -7,7 +7,7 @@
 namespace oauth {
 namespace {
 
-std::unexpected<base::Error> refuse(std::string message) {
+base::Failure refuse(std::string message) {
   return base::fail(base::Kind::unauthenticated, "invalid_token", std::move(message));
 }
 
@@ -111,13 +111,13 @@ base::Result<std::shared_ptr<const identity::Principal>> TokenVerifier::verify(s
     if (auto good = check(*known, resource); !good) {
       // Other audiences keep their entry: the token is good elsewhere.
       if (!still_good(*known->principal)) drop(name);
-      return std::unexpected(std::move(good).error());
+      return std::move(good).failure();
     }
     return known->principal;
   }
   auto entry = read(token);
-  if (!entry) return std::unexpected(std::move(entry).error());
-  if (auto good = check(*entry, resource); !good) return std::unexpected(std::move(good).error());
+  if (!entry) return std::move(entry).failure();
+  if (auto good = check(*entry, resource); !good) return std::move(good).failure();
   entry->text_hash = text_hash;
   keep(name, *entry);
   return entry->principal;

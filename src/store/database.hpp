@@ -3,7 +3,7 @@
 //
 //   auto row = co_await db.read([id](store::Connection& c) -> base::Result<std::optional<User>> {
 //     auto rows = c.query("SELECT name FROM users WHERE id = $1", {id});
-//     if (!rows) return std::unexpected(rows.error());
+//     if (!rows) return rows.failure();
 //     ...
 //   });
 //

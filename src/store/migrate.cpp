@@ -14,7 +14,7 @@ constexpr std::string_view kCreateTable =
 
 base::Result<std::set<std::string, std::less<>>> applied(Connection& connection) {
   const auto rows = connection.query("SELECT id FROM schema_migrations", {});
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
   std::set<std::string, std::less<>> ids;
   for (const auto& row : *rows) ids.insert(row.text(0));
   return ids;
@@ -35,16 +35,16 @@ base::Result<void> refuse_newer(const std::set<std::string, std::less<>>& ids,
 // True when it was applied now. Asked again inside the transaction: another process may be migrating too.
 base::Result<bool> apply(Connection& connection, const Migration& migration) {
   const auto ids = applied(connection);
-  if (!ids) return std::unexpected(ids.error());
+  if (!ids) return ids.failure();
   if (ids->contains(migration.id)) return false;
 
   if (auto done = connection.script(migration.sql); !done) {
-    return std::unexpected(std::move(done.error()).at(fmt::format("migration {}", migration.id)));
+    return base::Failure(std::move(done.error()).at(fmt::format("migration {}", migration.id)));
   }
   const auto noted =
       connection.execute("INSERT INTO schema_migrations (id, applied_at) VALUES ($1, $2)",
                          {std::string(migration.id), base::SystemClock().now().time_since_epoch().count()});
-  if (!noted) return std::unexpected(noted.error());
+  if (!noted) return noted.failure();
   return true;
 }
 
@@ -52,16 +52,16 @@ base::Result<bool> apply(Connection& connection, const Migration& migration) {
 
 base::Result<std::vector<std::string>> Database::migrate(const std::vector<Migration>& migrations) {
   auto known = write_now([](Connection& connection) -> base::Result<std::set<std::string, std::less<>>> {
-    if (auto created = connection.script(kCreateTable); !created) return std::unexpected(created.error());
+    if (auto created = connection.script(kCreateTable); !created) return created.failure();
     return applied(connection);
   });
-  if (!known) return std::unexpected(known.error());
-  if (auto newer = refuse_newer(*known, migrations); !newer) return std::unexpected(newer.error());
+  if (!known) return known.failure();
+  if (auto newer = refuse_newer(*known, migrations); !newer) return newer.failure();
 
   std::vector<std::string> done;
   for (const auto& migration : migrations) {
     const auto now = write_now([migration](Connection& connection) { return apply(connection, migration); });
-    if (!now) return std::unexpected(now.error());
+    if (!now) return now.failure();
     if (*now) done.emplace_back(migration.id);
   }
   return done;

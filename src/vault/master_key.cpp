@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kSeparators = " \t\r,";
 
-std::unexpected<base::Error> malformed(const std::string& what) {
+base::Failure malformed(const std::string& what) {
   return base::fail(base::Kind::invalid, "vault.key",
                     "The master key is malformed: " + what +
                         ". Expected: 32 bytes in base64, as from `openssl rand -base64 32`, or one \"version:key\" per "
@@ -90,7 +90,7 @@ base::Result<MasterKeys> MasterKeys::parse(std::string_view text) {
     keys.keys_.emplace(*version, *std::move(key));
     return {};
   };
-  if (auto read = for_each_word(text, add); !read) return std::unexpected(std::move(read).error());
+  if (auto read = for_each_word(text, add); !read) return std::move(read).failure();
   if (keys.keys_.empty()) return malformed("it is empty");
   return keys;
 }

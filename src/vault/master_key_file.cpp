@@ -34,7 +34,7 @@ class File {
   int descriptor_;
 };
 
-std::unexpected<base::Error> cannot(std::string_view act, const std::string& path) {
+base::Failure cannot(std::string_view act, const std::string& path) {
   return base::fail(base::Kind::unavailable, "vault.key_file",
                     fmt::format("cannot {} the master key file {}: {}", act, path, std::strerror(errno)));
 }
@@ -121,12 +121,12 @@ base::Result<MasterKeys> load_master_keys(const std::string& path) {
     return base::fail(base::Kind::not_found, "vault.key", fmt::format("There is no master key file {}.", path));
   }
   if (!file.is_open()) return cannot("open", path);
-  if (auto fine = refuse_readable_by_others(file, path); !fine) return std::unexpected(std::move(fine).error());
+  if (auto fine = refuse_readable_by_others(file, path); !fine) return std::move(fine).failure();
 
   const auto text = read_all(file, path);
-  if (!text) return std::unexpected(text.error());
+  if (!text) return text.failure();
   auto keys = MasterKeys::parse(text->reveal());
-  if (!keys) return std::unexpected(std::move(keys.error()).at(path));
+  if (!keys) return base::Failure(std::move(keys.error()).at(path));
   return keys;
 }
 
@@ -135,18 +135,18 @@ base::Result<MasterKeys> load_or_create_master_keys(const std::string& path, bas
   if (present || present.error().kind != base::Kind::not_found) return present;
 
   const auto directory = open_directory(path);
-  if (auto locked = lock(directory, path); !locked) return std::unexpected(std::move(locked).error());
+  if (auto locked = lock(directory, path); !locked) return std::move(locked).failure();
   present = load_master_keys(path);  // somebody else may have made it meanwhile
   if (present || present.error().kind != base::Kind::not_found) return present;
 
   auto keys = MasterKeys::generate(random);
-  if (auto done = replace(directory, path, keys); !done) return std::unexpected(std::move(done).error());
+  if (auto done = replace(directory, path, keys); !done) return std::move(done).failure();
   return keys;
 }
 
 base::Result<MasterKeys> add_master_key_version(const std::string& path, base::Random& random) {
   const auto directory = open_directory(path);
-  if (auto locked = lock(directory, path); !locked) return std::unexpected(std::move(locked).error());
+  if (auto locked = lock(directory, path); !locked) return std::move(locked).failure();
   auto present = load_master_keys(path);
   if (!present) return present;
 
@@ -157,7 +157,7 @@ base::Result<MasterKeys> add_master_key_version(const std::string& path, base::R
   const auto target = std::filesystem::canonical(path, error).string();
   if (error) return cannot("find", path);
   const auto target_directory = open_directory(target);
-  if (auto done = replace(target_directory, target, *keys); !done) return std::unexpected(std::move(done).error());
+  if (auto done = replace(target_directory, target, *keys); !done) return std::move(done).failure();
   return keys;
 }
 

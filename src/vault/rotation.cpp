@@ -41,7 +41,7 @@ std::string current_head(const Sealer& sealer) { return sealer.seal("", "", "").
 base::Result<Batch> reseal_batch(Connection& connection, const Sealer& sealer, const SealedColumn& column,
                                  const std::string& after, std::size_t limit) {
   const auto rows = connection.query(select_sql(column, limit), {Blob{current_head(sealer)}, after});
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
 
   Batch batch{.done = {.name = column.name}, .last_id = after, .more = rows->size() == limit};
   const auto update = update_sql(column);
@@ -56,7 +56,7 @@ base::Result<Batch> reseal_batch(Connection& connection, const Sealer& sealer, c
     }
     const auto updated = connection.execute(
         update, {Blob{sealer.seal(place.scope, place.identity, plaintext->reveal())}, batch.last_id});
-    if (!updated) return std::unexpected(updated.error());
+    if (!updated) return updated.failure();
     ++batch.done.resealed;
   }
   return batch;
@@ -66,14 +66,14 @@ base::Result<std::int64_t> count_current(Connection& connection, const Sealer& s
   const auto rows = connection.query(
       fmt::format("SELECT count(*) FROM {} WHERE substr({}, 1, {}) = $1", column.table, column.sealed_column, kHead),
       {Blob{current_head(sealer)}});
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
   return rows->at(0).integer(0);
 }
 
 base::Result<RotationReport::Column> rotate_column(store::Database& database, const Sealer& sealer,
                                                    const SealedColumn& column, const RotationConfig& config) {
   const auto current = database.read_now([&](Connection& c) { return count_current(c, sealer, column); });
-  if (!current) return std::unexpected(current.error());
+  if (!current) return current.failure();
 
   RotationReport::Column total{.name = column.name, .current = *current};
   Batch batch;
@@ -81,7 +81,7 @@ base::Result<RotationReport::Column> rotate_column(store::Database& database, co
     auto next = database.write_now([&](Connection& c) {
       return reseal_batch(c, sealer, column, batch.last_id, std::max<std::size_t>(config.batch, 1));
     });
-    if (!next) return std::unexpected(std::move(next.error()).at(column.name));
+    if (!next) return base::Failure(std::move(next.error()).at(column.name));
     batch = *std::move(next);
     total.resealed += batch.done.resealed;
     total.failed += batch.done.failed;
@@ -96,7 +96,7 @@ base::Result<void> count_versions(Connection& connection, const Sealer& sealer, 
       connection.query(fmt::format("SELECT substr({0}, 1, {1}), count(*) FROM {2} WHERE {0} IS NOT NULL GROUP BY 1",
                                    column.sealed_column, kHead, column.table),
                        {});
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
   for (const auto& row : *rows) {
     auto padded = row.blob(0);
     padded.resize(Sealer::kOverhead);  // the least that key_version() takes for a record
@@ -109,9 +109,9 @@ base::Result<void> check_fingerprint(Connection& connection, std::uint32_t versi
   const auto added = connection.execute(
       "INSERT INTO vault_keys (version, fingerprint) VALUES ($1, $2) ON CONFLICT (version) DO NOTHING",
       {std::int64_t{version}, fingerprint});
-  if (!added) return std::unexpected(added.error());
+  if (!added) return added.failure();
   const auto rows = connection.query("SELECT fingerprint FROM vault_keys WHERE version = $1", {std::int64_t{version}});
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
   if (rows->at(0).text(0) == fingerprint) return {};
   return base::fail(base::Kind::conflict, "vault.wrong_key",
                     fmt::format("Version {} of the master key is not the one that this database was sealed with. "
@@ -138,7 +138,7 @@ base::Result<RotationReport> rotate(store::Database& database, const Sealer& sea
   RotationReport report{.version = sealer.current_version(), .columns = {}};
   for (const auto& column : columns) {
     auto done = rotate_column(database, sealer, column, config);
-    if (!done) return std::unexpected(std::move(done).error());
+    if (!done) return std::move(done).failure();
     report.columns.push_back(*std::move(done));
   }
   return report;
@@ -151,7 +151,7 @@ base::Result<std::map<std::uint32_t, std::int64_t>> versions_in_use(store::Datab
     Counts counts;
     for (const auto& column : columns) {
       if (auto counted = count_versions(connection, sealer, column, counts); !counted) {
-        return std::unexpected(std::move(counted).error());
+        return std::move(counted).failure();
       }
     }
     return counts;
@@ -162,7 +162,7 @@ base::Result<void> check_keys(store::Database& database, const Sealer& sealer,
                               const std::vector<SealedColumn>& columns) {
   const auto here = sealer.versions();
   const auto used = versions_in_use(database, sealer, columns);
-  if (!used) return std::unexpected(used.error());
+  if (!used) return used.failure();
   for (const auto& [version, count] : *used) {
     if (std::ranges::find(here, version) != here.end()) continue;
     return base::fail(base::Kind::conflict, "vault.missing_key",

@@ -54,7 +54,7 @@ base::Result<std::shared_ptr<const Credential>> open(const Sealer& sealer, const
                                                      const std::string& vendor, const Row& row) {
   const auto version = row.integer(0);
   const auto where = [&](const base::Error& error) {
-    return std::unexpected(base::Error(error).at(fmt::format("connection to {}", vendor)));
+    return base::Failure(base::Error(error).at(fmt::format("connection to {}", vendor)));
   };
   const auto plaintext = sealer.open(scope_of(owner), identity_of(vendor, version), row.blob(1));
   if (!plaintext) return where(plaintext.error());
@@ -83,14 +83,14 @@ struct Save {
 
   base::Result<ConnectionInfo> operator()(Connection& connection) const {
     const auto counter = connection.query(sql::kNextVersion, {});
-    if (!counter) return std::unexpected(counter.error());
+    if (!counter) return counter.failure();
     const auto version = counter->at(0).integer(0);
 
     auto sealed = sealer->seal(scope_of(owner), identity_of(vendor, version), detail::encode(fields).reveal());
     const auto saved =
         connection.execute(sql::kSave, {id, owner, vendor, version, Blob{std::move(sealed)},
                                         detail::encode_names(fields), std::string(name(State::untested)), number(now)});
-    if (!saved) return std::unexpected(saved.error());
+    if (!saved) return saved.failure();
 
     ConnectionInfo saved_info;
     saved_info.vendor = vendor;
@@ -105,13 +105,13 @@ struct Save {
 base::Result<bool> write_note(Connection& connection, const std::vector<store::Value>& key, State state,
                               const std::string& message, base::Micros now) {
   const auto before = connection.query(sql::kState, key);
-  if (!before) return std::unexpected(before.error());
+  if (!before) return before.failure();
   if (before->empty()) return false;
 
   auto parameters = key;
   parameters.insert(parameters.end(), {std::string(name(state)), message, number(now)});
   const auto noted = connection.execute(sql::kNote, parameters);
-  if (!noted) return std::unexpected(noted.error());
+  if (!noted) return noted.failure();
   return before->at(0).text(0) != name(state);
 }
 
@@ -138,7 +138,7 @@ base::Async<std::shared_ptr<const Credential>> SealedCredentials::resolve(std::s
   const auto epoch = cache_->epoch();
   const auto rows = co_await database_.read(
       [owner, vendor](Connection& connection) { return connection.query(sql::kFind, {owner, vendor}); });
-  if (!rows) co_return std::unexpected(rows.error());
+  if (!rows) co_return rows.failure();
   if (rows->empty()) {
     cache_->put(epoch, owner, vendor, {});
     co_return nullptr;
@@ -159,7 +159,7 @@ std::optional<std::shared_ptr<const Credential>> SealedCredentials::cached(std::
 base::Async<std::vector<ConnectionInfo>> SealedCredentials::list(std::string owner) {
   const auto rows =
       co_await database_.read([owner](Connection& connection) { return connection.query(sql::kList, {owner}); });
-  if (!rows) co_return std::unexpected(rows.error());
+  if (!rows) co_return rows.failure();
   std::vector<ConnectionInfo> all;
   for (const auto& row : *rows) all.push_back(info(row));
   co_return all;
@@ -169,7 +169,7 @@ base::Async<ConnectionInfo> SealedCredentials::save(std::string owner, std::stri
   if (owner.empty() || vendor.empty()) {
     co_return base::fail(base::Kind::invalid, "vault.owner", "A credential needs an owner and a vendor.");
   }
-  if (auto fine = detail::check(fields); !fine) co_return std::unexpected(std::move(fine).error());
+  if (auto fine = detail::check(fields); !fine) co_return std::move(fine).failure();
 
   const auto now = clock_.now();
   Save work{sealer_, base::uuid7(now, random_), owner, vendor, std::move(fields), now};
@@ -182,7 +182,7 @@ base::Async<void> SealedCredentials::note(std::string owner, std::string vendor,
                                           std::string message) {
   if (is_old_news(owner, vendor, version, state, message)) co_return base::Result<void>();
   const auto credential = co_await resolve(owner, vendor);
-  if (!credential) co_return std::unexpected(credential.error());
+  if (!credential) co_return credential.failure();
   if (*credential == nullptr || (*credential)->version != version) co_return base::Result<void>();
 
   message = shortened(mask(std::move(message), (*credential)->fields), config_.message_limit);
@@ -190,7 +190,7 @@ base::Async<void> SealedCredentials::note(std::string owner, std::string vendor,
   const auto is_new = co_await database_.write([key, state, message, now = clock_.now()](Connection& connection) {
     return write_note(connection, key, state, message, now);
   });
-  if (!is_new) co_return std::unexpected(is_new.error());
+  if (!is_new) co_return is_new.failure();
   cache_->drop(owner, vendor);
   if (*is_new) changes_.emit({std::move(owner), std::move(vendor)});
   co_return base::Result<void>();
@@ -199,7 +199,7 @@ base::Async<void> SealedCredentials::note(std::string owner, std::string vendor,
 base::Async<void> SealedCredentials::remove(std::string owner, std::string vendor) {
   const auto removed = co_await database_.write(
       [owner, vendor](Connection& connection) { return connection.execute(sql::kRemove, {owner, vendor}); });
-  if (!removed) co_return std::unexpected(removed.error());
+  if (!removed) co_return removed.failure();
   if (*removed > 0) changed(std::move(owner), std::move(vendor));
   co_return base::Result<void>();
 }

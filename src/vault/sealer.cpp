@@ -36,7 +36,7 @@ std::string associated(std::string_view head, std::string_view scope, std::strin
   return out;
 }
 
-std::unexpected<base::Error> does_not_open(std::string detail) {
+base::Failure does_not_open(std::string detail) {
   return base::fail(base::Kind::unavailable, "vault.sealed", "A stored secret cannot be opened with the keys here.",
                     std::move(detail));
 }
@@ -101,7 +101,7 @@ std::string Sealer::seal(std::string_view scope, std::string_view identity, std:
 base::Result<base::SecretString> Sealer::open(std::string_view scope, std::string_view identity,
                                               std::string_view sealed) const {
   const auto version = key_version(sealed);
-  if (!version) return std::unexpected(version.error());
+  if (!version) return version.failure();
   const auto keys = keys_for(*version);
   if (keys->find(*version) == nullptr) {
     return does_not_open(fmt::format("it is sealed with version {} of the master key, which is not here", *version));

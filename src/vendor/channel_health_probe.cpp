@@ -35,7 +35,7 @@ base::Async<void> ChannelHealthProbe::open(std::shared_ptr<const Definition> def
   // No affinity: a stdio vendor's process is the one that its users share.
   OpenParams params{definition, nobody_, mcp::own_initialize_params(), ""};
   auto channel = co_await channels_.open(std::move(params), deadline);
-  if (!channel) co_return std::unexpected(std::move(channel).error());
+  if (!channel) co_return std::move(channel).failure();
   drop(definition->slug);
   kept_[definition->slug] = {definition, *channel};
   // Opening a channel to a vendor of the modern era may have asked it nothing.
@@ -53,11 +53,11 @@ base::Async<void> ChannelHealthProbe::ping(std::shared_ptr<Channel> channel, bas
   const Outgoing outgoing{
       .pieces = pieces, .method = is_modern ? "server/discover" : "ping", .name = {}, .id = id, .traceparent = {}};
   auto call = co_await channel->request(outgoing, deadline);
-  if (!call) co_return std::unexpected(std::move(call).error());
+  if (!call) co_return std::move(call).failure();
 
   // Any message is a sign of life: the answer, a JSON-RPC error, a notification before it.
   auto message = co_await (*call)->next(deadline);
-  if (!message) co_return std::unexpected(std::move(message).error());
+  if (!message) co_return std::move(message).failure();
   co_return base::Result<void>();
 }
 

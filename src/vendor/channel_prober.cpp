@@ -46,7 +46,7 @@ std::string probe_request(const Definition& definition, std::uint64_t id) {
 base::Result<std::string> modern(std::string request, std::string_view revision) {
   request.reserve(request.size() + mcp::kPadding);
   const auto envelope = mcp::scan(request);
-  if (!envelope) return std::unexpected(envelope.error());
+  if (!envelope) return envelope.failure();
   return mcp::with_request_meta(
       request, *envelope, {.protocol_version = revision, .client_info = mcp::kOwnInfo, .client_capabilities = "{}"});
 }
@@ -56,7 +56,7 @@ base::Async<Message> ask(std::shared_ptr<Channel> channel, std::shared_ptr<const
   const auto id = channel->next_id();
   auto request = base::Result<std::string>(probe_request(*definition, id));
   if (channel->era() == mcp::Era::modern) request = modern(*std::move(request), channel->protocol_version());
-  if (!request) co_return std::unexpected(std::move(request).error());
+  if (!request) co_return std::move(request).failure();
   const std::string_view text = *request;
   const std::array<std::string_view, 1> pieces{text};
   const Outgoing outgoing{.pieces = pieces,
@@ -65,7 +65,7 @@ base::Async<Message> ask(std::shared_ptr<Channel> channel, std::shared_ptr<const
                           .id = id,
                           .traceparent = {}};
   auto call = co_await channel->request(outgoing, deadline);
-  if (!call) co_return std::unexpected(std::move(call).error());
+  if (!call) co_return std::move(call).failure();
   for (int i = 0; i < kMostMessages; ++i) {
     auto message = co_await (*call)->next(deadline);
     if (!message) co_return message;

@@ -59,7 +59,7 @@ base::Result<Injection> inject(const Definition& definition, std::string key,
   injection.key = std::move(key);
   for (const auto& field : definition.fields) {
     const auto value = chosen(field, values);
-    if (auto checked = check(field, value); !checked) return std::unexpected(std::move(checked).error());
+    if (auto checked = check(field, value); !checked) return std::move(checked).failure();
     if (value.empty()) continue;
     if (!field.header.empty()) {
       injection.headers.emplace_back(field.header, base::SecretString(field.prefix + std::string(value)));

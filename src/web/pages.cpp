@@ -186,11 +186,11 @@ base::Async<http::Response> Pages::Routes::answer(const http::Request& request) 
 
   std::string slug;
   const auto route = find(request.method, without_slash(request.path()), slug);
-  if (!route) co_return std::unexpected(route.error());
+  if (!route) co_return route.failure();
 
   base::SecretString new_pre_session;
   auto visit = co_await gate_.enter(request, new_pre_session);
-  if (!visit) co_return std::unexpected(std::move(visit).error());
+  if (!visit) co_return std::move(visit).failure();
   visit->slug = std::move(slug);
 
   auto response = co_await serve(**route, *std::move(visit));
@@ -203,7 +203,7 @@ base::Async<http::Response> Pages::Routes::answer(const http::Request& request) 
 base::Async<http::Response> Pages::Routes::serve(const Route& route, Visit visit) {
   if (route.access == Access::signed_in && !visit.user) co_return to_sign_in(*visit.request);
   if (route.method == Method::post) {
-    if (auto ok = gate_.admit_form(visit, route.pattern); !ok) co_return std::unexpected(std::move(ok).error());
+    if (auto ok = gate_.admit_form(visit, route.pattern); !ok) co_return std::move(ok).failure();
   }
   co_return co_await route.page(visit);
 }

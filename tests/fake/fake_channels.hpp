@@ -63,7 +63,7 @@ class FakeChannels final : public vendor::Channels {
   base::Async<std::shared_ptr<vendor::Channel>> open(vendor::OpenParams params, base::SteadyTime) override {
     ++opened;
     auto& script = vendors.at(params.definition->slug);
-    if (!script.open) co_return std::unexpected(script.open.error());
+    if (!script.open) co_return script.open.failure();
     auto channel = std::make_shared<FakeChannel>(*this, params);
     {
       const std::lock_guard lock(mutex_);
@@ -151,7 +151,7 @@ class FakeChannels final : public vendor::Channels {
       if (steps_.empty()) co_return base::fail(base::Kind::vendor_invalid, "vendor.ended", "ended without a response");
       auto step = std::move(steps_.front());
       steps_.pop_front();
-      if (!step) co_return std::unexpected(std::move(step).error());
+      if (!step) co_return std::move(step).failure();
       std::string text;
       static const std::regex kId(R"(\$ID)");
       text.reserve(step->size() + 256);
@@ -167,7 +167,7 @@ class FakeChannels final : public vendor::Channels {
     base::Soon<std::string_view> more(base::SteadyTime) override {
       part_ = rest_->substr(0, kPart);
       rest_->erase(0, kPart);
-      if (rest_->empty() && !steps_.empty()) co_return std::unexpected(steps_.front().error());
+      if (rest_->empty() && !steps_.empty()) co_return base::Failure(steps_.front().error());
       if (part_.empty()) rest_.reset();
       co_return part_;
     }
@@ -228,7 +228,7 @@ class FakeChannels final : public vendor::Channels {
         co_return base::fail(base::Kind::vendor_timeout, "vendor.timeout", "no answer in time");
       }
       auto steps = script().answer(seen);
-      if (!steps.empty() && !steps.front()) co_return std::unexpected(steps.front().error());
+      if (!steps.empty() && !steps.front()) co_return base::Failure(steps.front().error());
       co_return std::make_unique<FakeCall>(owner_, std::move(steps), outgoing.id);
     }
     base::Async<void> notify(vendor::Outgoing outgoing, base::SteadyTime) override {

@@ -38,11 +38,11 @@ base::Async<FetchedList> fetch_pages(std::shared_ptr<vendor::Channel> channel, c
     }
     const auto params = cursor.empty() ? std::string() : fmt::format(R"("cursor":{})", json::quote(cursor));
     const auto response = co_await ask_vendor(channel, std::string(mcp::list_method(kind)), params, {}, deadline);
-    if (!response) co_return std::unexpected(response.error());
+    if (!response) co_return response.failure();
     const auto page = mcp::read_list_page(kind, *response);
     // Vendors with resources need not have templates.
     if (!page && page.error().code == "vendor.method_not_found") break;
-    if (!page) co_return std::unexpected(page.error());
+    if (!page) co_return page.failure();
 
     take_hints(fetched, *page);
     bool has_room = true;
@@ -62,9 +62,9 @@ base::Async<FetchedList> fetch_list(Connections& connections, Connection connect
                                     const Config& config, base::SteadyTime deadline) {
   for (int attempt = 1;; ++attempt) {
     auto channel = co_await connections.warm(connection, deadline);
-    if (!channel) co_return std::unexpected(std::move(channel).error());
+    if (!channel) co_return std::move(channel).failure();
     const auto facts = co_await connections.learn(connection, deadline);
-    if (!facts) co_return std::unexpected(facts.error());
+    if (!facts) co_return facts.failure();
     if (!(*facts)->offers(kind)) {
       co_return FetchedList{ListBuilder(connection.definition->slug, kind, (*facts)->era, {}).finish(), {}, false};
     }
@@ -75,7 +75,7 @@ base::Async<FetchedList> fetch_list(Connections& connections, Connection connect
     if (forgotten) connections.drop(connection, channel->get());
     if (forgotten && attempt < kAttempts) continue;
     co_await connections.note(connection, fetched.error());
-    co_return std::unexpected(std::move(fetched).error());
+    co_return std::move(fetched).failure();
   }
 }
 

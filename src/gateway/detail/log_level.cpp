@@ -32,7 +32,7 @@ base::Async<void> ask_log_level(std::shared_ptr<vendor::Channel> channel, std::s
   }
   auto answered = co_await ask_vendor(std::move(channel), "logging/setLevel",
                                       fmt::format(R"("level":{})", json::quote(level)), {}, deadline);
-  if (!answered) co_return std::unexpected(std::move(answered).error());
+  if (!answered) co_return std::move(answered).failure();
   co_return base::Result<void>();
 }
 

@@ -39,10 +39,10 @@ base::Async<std::string> ask_vendor(std::shared_ptr<vendor::Channel> channel, st
   const std::array<std::string_view, 1> pieces{request};
   auto call = co_await channel->request({.pieces = pieces, .method = method, .name = name, .id = id, .traceparent = {}},
                                         deadline);
-  if (!call) co_return std::unexpected(std::move(call).error());
+  if (!call) co_return std::move(call).failure();
   while (true) {
     auto message = co_await (*call)->next(deadline);
-    if (!message) co_return std::unexpected(std::move(message).error());
+    if (!message) co_return std::move(message).failure();
     message->reserve(message->size() + mcp::kPadding);
     const auto envelope = mcp::scan(*message);
     if (!envelope) co_return base::fail(base::Kind::vendor_invalid, "vendor.bad_message", envelope.error().message);
@@ -55,7 +55,7 @@ base::Async<void> cancel_task(std::shared_ptr<vendor::Channel> channel, std::str
   auto params = fmt::format(R"("taskId":{})", json::quote(task_id));
   auto cancelled =
       co_await ask_vendor(std::move(channel), "tasks/cancel", std::move(params), std::move(task_id), deadline);
-  if (!cancelled) co_return std::unexpected(std::move(cancelled).error());
+  if (!cancelled) co_return std::move(cancelled).failure();
   co_return base::Result<void>();
 }
 

@@ -11,7 +11,7 @@ namespace gateway {
 base::Async<bool> subscribe_to(std::shared_ptr<vendor::Channel> channel, std::string uri, base::SteadyTime deadline) {
   auto params = fmt::format(R"("uri":{})", json::quote(uri));
   auto response = co_await ask_vendor(std::move(channel), "resources/subscribe", std::move(params), uri, deadline);
-  if (!response) co_return std::unexpected(std::move(response).error());
+  if (!response) co_return std::move(response).failure();
   const auto envelope = mcp::scan(*response);
   co_return envelope && !envelope->is_error;
 }

@@ -36,7 +36,7 @@ base::Async<std::span<const std::string_view>> VendorParts::next() {
     const auto deadline =
         std::max<base::SteadyTime>(delivery_.deadline, std::chrono::steady_clock::now() + kPartPatience);
     const auto part = co_await delivery_.call->more(deadline);
-    if (!part) co_return std::unexpected(part.error());
+    if (!part) co_return part.failure();
     if (part->empty()) {
       if (const auto whole = response_.end(); !whole) co_return invalid(whole.error());
       co_return std::span<const std::string_view>();
@@ -47,7 +47,7 @@ base::Async<std::span<const std::string_view>> VendorParts::next() {
   }
 }
 
-std::unexpected<base::Error> VendorParts::invalid(const base::Error& error) const {
+base::Failure VendorParts::invalid(const base::Error& error) const {
   return base::fail(
       base::Kind::vendor_invalid, "vendor.bad_message",
       fmt::format("vendor {} sent something that is not an MCP message: {}", delivery_.vendor, error.message));

@@ -20,7 +20,7 @@ class VendorParts final : public ResponseParts {
   base::Async<std::span<const std::string_view>> next() override;
 
  private:
-  [[nodiscard]] std::unexpected<base::Error> invalid(const base::Error& error) const;
+  [[nodiscard]] base::Failure invalid(const base::Error& error) const;
 
   Delivery& delivery_;
   mcp::PassedResponse response_;

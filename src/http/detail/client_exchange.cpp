@@ -34,7 +34,7 @@ bool is_closed_by_peer(const Code& error) {
 
 }  // namespace
 
-std::unexpected<base::Error> stream_failure(const Stream& stream, Code error, const std::string& where) {
+base::Failure stream_failure(const Stream& stream, Code error, const std::string& where) {
   if (error == asio::error::timed_out) {
     return base::fail(Kind::vendor_timeout, "http.timeout", where + " did not answer in time");
   }
@@ -128,7 +128,7 @@ base::Result<void> ClientExchange::go_on_with_head(Code waited) {
 base::Async<std::string_view> ClientExchange::read_some(base::SteadyTime until) {
   for (;;) {
     if (auto piece = piece_at_hand()) co_return *std::move(piece);
-    if (auto more = more_of_body(co_await wait_for_bytes(until)); !more) co_return std::unexpected(more.error());
+    if (auto more = more_of_body(co_await wait_for_bytes(until)); !more) co_return more.failure();
   }
 }
 
@@ -146,10 +146,10 @@ base::Async<Beginning> ClientExchange::read_beginning(std::size_t most, std::siz
   while (all.size() < enough) {
     const auto piece = piece_at_hand();
     if (!piece) {
-      if (auto more = more_of_body(co_await wait_for_bytes(until)); !more) co_return std::unexpected(more.error());
+      if (auto more = more_of_body(co_await wait_for_bytes(until)); !more) co_return more.failure();
       continue;
     }
-    if (!*piece) co_return std::unexpected(piece->error());
+    if (!*piece) co_return piece->failure();
     const auto bytes = **piece;
     if (bytes.empty()) {
       all.reserve(all.size() + kPadding);
@@ -175,11 +175,11 @@ std::optional<Beginning> ClientExchange::body_at_hand(std::size_t most) {
 
 base::Async<std::string> ClientExchange::read_all(std::size_t limit, base::SteadyTime until) {
   auto all = co_await read_beginning(limit, limit, until);
-  if (!all) co_return std::unexpected(std::move(all).error());
+  if (!all) co_return std::move(all).failure();
   co_return std::move(all->text);
 }
 
-std::unexpected<base::Error> ClientExchange::too_large(std::size_t limit) {
+base::Failure ClientExchange::too_large(std::size_t limit) {
   lease_.drop();
   return base::fail(Kind::too_large, "http.answer_too_large",
                     where() + " sent more than " + std::to_string(limit) + " bytes");
@@ -202,7 +202,7 @@ std::optional<base::Result<std::string_view>> ClientExchange::piece_at_hand() {
     }
     const auto used = parser_->put(input_.view());
     input_.consume(used);
-    if (auto bad = check(); !bad) return std::unexpected(std::move(bad).error());
+    if (auto bad = check(); !bad) return std::move(bad).failure();
     const auto piece = parser_->piece();
     give_back_when_done();
     if (!piece.empty()) return piece;
@@ -251,7 +251,7 @@ base::Result<void> ClientExchange::check() {
                     where() + " sent an answer that is not valid HTTP: " + parser_->problem());
 }
 
-std::unexpected<base::Error> ClientExchange::failure(Code error) {
+base::Failure ClientExchange::failure(Code error) {
   auto result = stream_failure(lease_.stream(), error, where());
   lease_.drop();
   return result;

@@ -59,9 +59,9 @@ class ClientExchange : public base::InKeptMemory {
   base::Result<void> more_of_head(Stream::Code waited);
   base::Result<void> more_of_body(Stream::Code waited);
   base::Result<void> check();
-  [[nodiscard]] std::unexpected<base::Error> failure(Stream::Code error);
+  [[nodiscard]] base::Failure failure(Stream::Code error);
   void give_back_when_done();
-  [[nodiscard]] std::unexpected<base::Error> too_large(std::size_t limit);
+  [[nodiscard]] base::Failure too_large(std::size_t limit);
 
   Pool::Lease lease_;
   std::size_t head_bytes_;
@@ -79,7 +79,6 @@ class ClientExchange : public base::InKeptMemory {
 };
 
 // What a failed read, write or handshake means to the caller.
-[[nodiscard]] std::unexpected<base::Error> stream_failure(const Stream& stream, Stream::Code error,
-                                                          const std::string& where);
+[[nodiscard]] base::Failure stream_failure(const Stream& stream, Stream::Code error, const std::string& where);
 
 }  // namespace http

@@ -13,9 +13,7 @@ constexpr std::string_view kEndSessions = "DELETE FROM browser_sessions WHERE us
 constexpr std::string_view kEndLinks = "DELETE FROM one_time_links WHERE user_id = $1";
 constexpr std::string_view kSetPassword = "UPDATE users SET password_hash = $2 WHERE id = $1";
 
-std::unexpected<base::Error> nobody() {
-  return base::fail(base::Kind::not_found, "identity.user", "There is no such person.");
-}
+base::Failure nobody() { return base::fail(base::Kind::not_found, "identity.user", "There is no such person."); }
 
 }  // namespace
 
@@ -39,7 +37,7 @@ std::int64_t stored(base::Micros time) { return time.time_since_epoch().count();
 
 base::Result<User> find_user(store::Connection& connection, const std::string& id) {
   const auto rows = connection.query(kFind, {id});
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
   if (rows->empty()) return nobody();
   return read_user(rows->front());
 }
@@ -47,7 +45,7 @@ base::Result<User> find_user(store::Connection& connection, const std::string& i
 base::Result<void> insert_user(store::Connection& connection, const User& user) {
   const auto inserted = connection.execute(
       kInsert, {user.id, user.login, fold_case(user.login), user.display_name, user.role, stored(user.created)});
-  if (!inserted) return std::unexpected(inserted.error());
+  if (!inserted) return inserted.failure();
   if (*inserted == 0) {
     return base::fail(base::Kind::conflict, "identity.login_taken", "Somebody has that login already.");
   }
@@ -56,7 +54,7 @@ base::Result<void> insert_user(store::Connection& connection, const User& user) 
 
 base::Result<void> end_proofs(store::Connection& connection, const std::string& user_id) {
   for (const auto statement : {kEndSessions, kEndLinks}) {
-    if (const auto ended = connection.execute(statement, {user_id}); !ended) return std::unexpected(ended.error());
+    if (const auto ended = connection.execute(statement, {user_id}); !ended) return ended.failure();
   }
   return {};
 }
@@ -64,7 +62,7 @@ base::Result<void> end_proofs(store::Connection& connection, const std::string& 
 base::Result<void> store_password(store::Connection& connection, const std::string& user_id,
                                   const std::string& encoded) {
   const auto changed = connection.execute(kSetPassword, {user_id, encoded});
-  if (!changed) return std::unexpected(changed.error());
+  if (!changed) return changed.failure();
   if (*changed == 0) return nobody();
   return end_proofs(connection, user_id);
 }

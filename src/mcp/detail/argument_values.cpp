@@ -71,7 +71,7 @@ base::Result<std::vector<ArgumentValue>> argument_values(const std::vector<Mirro
   if (none) return std::move(lookup).values();
   Active all(parameters.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  if (auto walked = lookup.walk(object, 0, all); !walked) return std::unexpected(std::move(walked).error());
+  if (auto walked = lookup.walk(object, 0, all); !walked) return std::move(walked).failure();
   return std::move(lookup).values();
 }
 

@@ -9,16 +9,16 @@
 
 namespace mcp::detail {
 
-std::unexpected<base::Error> bad_json(simdjson::error_code error) {
+base::Failure bad_json(simdjson::error_code error) {
   return base::fail(base::Kind::invalid, "parse_error",
                     fmt::format("not valid JSON: {}", simdjson::error_message(error)));
 }
 
-std::unexpected<base::Error> bad_message(std::string message) {
+base::Failure bad_message(std::string message) {
   return base::fail(base::Kind::invalid, "invalid_request", std::move(message));
 }
 
-std::unexpected<base::Error> stands_twice(std::string_view key, std::string_view where) {
+base::Failure stands_twice(std::string_view key, std::string_view where) {
   return bad_message(fmt::format("the key \"{}\" stands twice in {}", shown(key), where));
 }
 

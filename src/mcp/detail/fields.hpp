@@ -12,9 +12,9 @@ namespace mcp::detail {
 
 namespace ondemand = json::ondemand;
 
-[[nodiscard]] std::unexpected<base::Error> bad_json(simdjson::error_code error);
-[[nodiscard]] std::unexpected<base::Error> bad_message(std::string message);
-[[nodiscard]] std::unexpected<base::Error> stands_twice(std::string_view key, std::string_view where);
+[[nodiscard]] base::Failure bad_json(simdjson::error_code error);
+[[nodiscard]] base::Failure bad_message(std::string message);
+[[nodiscard]] base::Failure stands_twice(std::string_view key, std::string_view where);
 
 // A string: its raw token with quotes, and its text, which lives until the next walk. `what` names it in the error.
 struct StringField {

@@ -16,11 +16,11 @@ struct Credentials {
   base::SecretString secret;
 };
 
-std::unexpected<base::Error> invalid_client(std::string message) {
+base::Failure invalid_client(std::string message) {
   return base::fail(base::Kind::unauthenticated, "invalid_client", std::move(message));
 }
 
-std::unexpected<base::Error> invalid_request(std::string message) {
+base::Failure invalid_request(std::string message) {
   return base::fail(base::Kind::invalid, "invalid_request", std::move(message));
 }
 
@@ -77,11 +77,11 @@ bool is_basic(std::string_view authorization) {
 base::Async<std::shared_ptr<const Client>> authenticate(ClientDirectory& clients, const http::Headers& headers,
                                                         const http::Parameters& form) {
   const auto credentials = read_credentials(headers, form);
-  if (!credentials) co_return std::unexpected(credentials.error());
+  if (!credentials) co_return credentials.failure();
 
   auto client = co_await clients.find_without_fetch(credentials->id);
   if (!client) {
-    if (client.error().code != "invalid_client") co_return std::unexpected(std::move(client).error());
+    if (client.error().code != "invalid_client") co_return std::move(client).failure();
     co_return invalid_client(std::move(client).error().message);
   }
   if (!(*client)->is_confidential()) co_return client;

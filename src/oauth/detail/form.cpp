@@ -3,7 +3,7 @@
 namespace oauth::detail {
 namespace {
 
-std::unexpected<base::Error> wrong(std::string message) {
+base::Failure wrong(std::string message) {
   return base::fail(base::Kind::invalid, "invalid_request", std::move(message));
 }
 

@@ -20,7 +20,7 @@ Turn refuse(std::string message) {
 base::Result<Turn> refuse_and_end(store::Connection& connection, const std::string& grant_id, std::string message,
                                   base::Micros now) {
   auto ended = end_grants(connection, sql::kEndGrant, {grant_id, micros(now)}, now);
-  if (!ended) return std::unexpected(std::move(ended).error());
+  if (!ended) return std::move(ended).failure();
   Turn turn = refuse(std::move(message));
   turn.ended = *std::move(ended);
   return turn;
@@ -30,7 +30,7 @@ base::Result<Turn> refuse_and_end(store::Connection& connection, const std::stri
 base::Result<void> run_all(store::Connection& connection,
                            std::initializer_list<std::pair<std::string_view, std::vector<store::Value>>> statements) {
   for (const auto& [sql, values] : statements) {
-    if (auto done = connection.execute(sql, values); !done) return std::unexpected(std::move(done).error());
+    if (auto done = connection.execute(sql, values); !done) return std::move(done).failure();
   }
   return {};
 }
@@ -52,7 +52,7 @@ std::string objection(const store::Row& code, const CodeRedemption& redemption, 
 // Whoever has the right client's code and not its verifier has stolen it: it works for nobody any more.
 base::Result<Turn> refuse_and_spend(store::Connection& connection, const std::string& code_hash) {
   auto spent = connection.execute(sql::kUseCode, {code_hash, std::string(kNoGrant)});
-  if (!spent) return std::unexpected(std::move(spent).error());
+  if (!spent) return std::move(spent).failure();
   return refuse("The code_verifier does not match the code_challenge; start again.");
 }
 
@@ -69,17 +69,17 @@ base::Result<Turn> make_grant(store::Connection& connection, const store::Row& c
                                       {granted.grant.id, code.text(0), code.text(1), code.text(2), code.text(5),
                                        code.text(6), now, micros(context.now + lifetime)}},
                                      {sql::kTouchClient, {code.text(1), now}}});
-  if (!stored) return std::unexpected(std::move(stored).error());
+  if (!stored) return std::move(stored).failure();
 
   const auto used = connection.execute(sql::kUseCode, {code_hash, granted.grant.id});
-  if (!used) return std::unexpected(used.error());
+  if (!used) return used.failure();
   if (*used != 1) return base::fail(base::Kind::invalid, "invalid_grant", "The authorization code was used already.");
 
   if (refreshable) {
     granted.refresh_token = context.new_refresh_token;
     auto added = connection.execute(sql::kAddRefreshToken,
                                     {base::sha256_hex(granted.refresh_token.reveal()), granted.grant.id, now});
-    if (!added) return std::unexpected(std::move(added).error());
+    if (!added) return std::move(added).failure();
   }
   return Turn{std::move(granted), {}};
 }
@@ -91,10 +91,10 @@ base::Result<base::SecretString> newest_successor(store::Connection& connection,
   for (int step = 0; step < kLongestChain; ++step) {
     const std::string hash = base::sha256_hex(next.reveal());
     const auto rows = connection.query(sql::kIsReplaced, {hash});
-    if (!rows) return std::unexpected(rows.error());
+    if (!rows) return rows.failure();
     if (rows->empty()) {
       auto added = connection.execute(sql::kAddRefreshToken, {hash, grant_id, micros(context.now)});
-      if (!added) return std::unexpected(std::move(added).error());
+      if (!added) return std::move(added).failure();
       return next;
     }
     if (rows->front().is_null(0)) return next;
@@ -108,13 +108,13 @@ base::Result<base::SecretString> newest_successor(store::Connection& connection,
 base::Result<std::vector<GrantRevoked>> end_grants(store::Connection& connection, std::string_view sql,
                                                    const std::vector<store::Value>& values, base::Micros now) {
   const auto rows = connection.query(sql, values);
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
   std::vector<GrantRevoked> ended;
   for (const auto& row : *rows) {
     ended.push_back({row.text(0), row.text(1), row.text(2)});
     // The client is not forgotten right after its last grant ended: it will want a new one.
     auto touched = connection.execute(sql::kTouchClient, {row.text(2), micros(now)});
-    if (!touched) return std::unexpected(std::move(touched).error());
+    if (!touched) return std::move(touched).failure();
   }
   return ended;
 }
@@ -134,7 +134,7 @@ base::Result<Turn> redeem_code(store::Connection& connection, const CodeRedempti
                                const TurnContext& context) {
   const std::string hash = base::sha256_hex(redemption.code);
   const auto rows = connection.query(sql::kFindCode, {hash});
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
   if (rows->empty()) return refuse("The authorization code is unknown or has expired; start again.");
 
   const store::Row& code = rows->front();
@@ -151,7 +151,7 @@ base::Result<Turn> rotate_refresh_token(store::Connection& connection, const bas
                                         const std::string& client_id, const TurnContext& context) {
   const std::string hash = base::sha256_hex(token.reveal());
   const auto rows = connection.query(sql::kFindRefreshToken, {hash});
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return rows.failure();
   if (rows->empty()) return refuse("The refresh token is unknown; sign in again.");
 
   const store::Row& row = rows->front();
@@ -166,12 +166,12 @@ base::Result<Turn> rotate_refresh_token(store::Connection& connection, const bas
 
   const auto now = micros(context.now);
   auto next = newest_successor(connection, token, granted.grant.id, context);
-  if (!next) return std::unexpected(std::move(next).error());
+  if (!next) return std::move(next).failure();
   auto noted = run_all(
       connection, {{sql::kReplaceRefreshToken, {hash, now}},
                    {sql::kTouchGrant, {granted.grant.id, now, micros(context.now + context.config.refresh_lifetime)}},
                    {sql::kTouchClient, {client_id, now}}});
-  if (!noted) return std::unexpected(std::move(noted).error());
+  if (!noted) return std::move(noted).failure();
   granted.refresh_token = *std::move(next);
   return Turn{std::move(granted), {}};
 }

@@ -50,12 +50,12 @@ base::Async<http::Response> Registrar::handle(const http::Request& request) {
     co_return base::fail(base::Kind::invalid, "invalid_client_metadata", "The client metadata is not a JSON object.");
   }
   auto metadata = read_client_metadata(parsed.get_object(), MetadataSource::registration);
-  if (!metadata) co_return std::unexpected(std::move(metadata).error());
+  if (!metadata) co_return std::move(metadata).failure();
   if (!limit_.admit(request.peer, clock_.now())) {
     co_return base::fail(base::Kind::too_many, "slow_down", "Too many registrations from this address; try later.");
   }
   auto registration = co_await clients_.add(*std::move(metadata));
-  if (!registration) co_return std::unexpected(std::move(registration).error());
+  if (!registration) co_return std::move(registration).failure();
   co_return answer(*registration);
 }
 

@@ -26,9 +26,9 @@ TokenEndpoint::TokenEndpoint(ClientDirectory& clients, Grants& grants, const Tok
 
 base::Async<Granted> TokenEndpoint::redeem(const http::Parameters& form, const Client& client) {
   auto code = required(form, "code");
-  if (!code) co_return std::unexpected(std::move(code).error());
+  if (!code) co_return std::move(code).failure();
   auto verifier = required(form, "code_verifier");
-  if (!verifier) co_return std::unexpected(std::move(verifier).error());
+  if (!verifier) co_return std::move(verifier).failure();
   if (!is_verifier(*verifier)) {
     co_return base::fail(base::Kind::invalid, "invalid_grant", "code_verifier has 43 to 128 unreserved characters.");
   }
@@ -39,7 +39,7 @@ base::Async<Granted> TokenEndpoint::redeem(const http::Parameters& form, const C
 
 base::Async<Granted> TokenEndpoint::refresh(const http::Parameters& form, const Client& client) {
   auto token = required(form, "refresh_token");
-  if (!token) co_return std::unexpected(std::move(token).error());
+  if (!token) co_return std::move(token).failure();
   co_return co_await grants_.refresh(base::SecretString(*std::move(token)), client.id);
 }
 
@@ -58,28 +58,28 @@ http::Response TokenEndpoint::answer(const Granted& granted, const Audience& aud
 
 base::Async<http::Response> TokenEndpoint::handle(const http::Request& request) {
   const auto form = read_form(request);
-  if (!form) co_return std::unexpected(form.error());
+  if (!form) co_return form.failure();
   const auto type = required(*form, "grant_type");
-  if (!type) co_return std::unexpected(type.error());
+  if (!type) co_return type.failure();
   if (*type != "authorization_code" && *type != "refresh_token") {
     co_return base::fail(base::Kind::invalid, "unsupported_grant_type",
                          "grant_type is authorization_code or refresh_token.");
   }
   const auto client = co_await authenticate(clients_, request.headers, *form);
-  if (!client) co_return std::unexpected(client.error());
+  if (!client) co_return client.failure();
   // Asked before anything is used up: a wrong name must not cost the client its code.
-  if (auto known = resources_.requested(form->all("resource")); !known) co_return std::unexpected(known.error());
+  if (auto known = resources_.requested(form->all("resource")); !known) co_return known.failure();
 
   const bool is_code = *type == "authorization_code";
   auto granted = is_code ? co_await redeem(*form, **client) : co_await refresh(*form, **client);
-  if (!granted) co_return std::unexpected(std::move(granted).error());
+  if (!granted) co_return std::move(granted).failure();
   const auto audience = resources_.narrowed(granted->grant.audience, form->all("resource"));
   if (!audience) {
     // The code is used up: what it gave would live on with nobody to hold it.
     if (is_code) {
-      if (auto ended = co_await grants_.revoke(granted->grant.id); !ended) co_return std::unexpected(ended.error());
+      if (auto ended = co_await grants_.revoke(granted->grant.id); !ended) co_return ended.failure();
     }
-    co_return std::unexpected(audience.error());
+    co_return audience.failure();
   }
   co_return answer(*granted, *audience);
 }

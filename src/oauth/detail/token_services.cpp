@@ -67,36 +67,35 @@ TokenServices::TokenServices(ClientDirectory& clients, Grants& grants, const Tok
 
 base::Async<http::Response> TokenServices::revoke(const http::Request& request) {
   const auto form = read_form(request);
-  if (!form) co_return std::unexpected(form.error());
+  if (!form) co_return form.failure();
   const auto client = co_await authenticate(clients_, request.headers, *form);
-  if (!client) co_return std::unexpected(client.error());
+  if (!client) co_return client.failure();
   const auto token = required(*form, "token");
-  if (!token) co_return std::unexpected(token.error());
+  if (!token) co_return token.failure();
 
   std::optional<Owner> owner;
   if (looks_like_access_token(*token)) {
     if (const auto claims = verifier_.genuine(*token)) owner = Owner{claims->client_id, claims->grant_id};
   } else {
     const auto grant = co_await grants_.find_by_refresh_token(base::SecretString(std::string_view(*token)));
-    if (!grant) co_return std::unexpected(grant.error());
+    if (!grant) co_return grant.failure();
     if (*grant) owner = Owner{(*grant)->client_id, (*grant)->id};
   }
   if (!owner) co_return uncached({});
   if (owner->client_id != (*client)->id) {
     co_return base::fail(base::Kind::invalid, "unauthorized_client", "The token was issued to another client.");
   }
-  if (auto ended = co_await grants_.revoke(owner->grant_id); !ended)
-    co_return std::unexpected(std::move(ended).error());
+  if (auto ended = co_await grants_.revoke(owner->grant_id); !ended) co_return std::move(ended).failure();
   co_return uncached({});
 }
 
 base::Async<http::Response> TokenServices::introspect(const http::Request& request) {
   const auto form = read_form(request);
-  if (!form) co_return std::unexpected(form.error());
+  if (!form) co_return form.failure();
   const auto client = co_await authenticate(clients_, request.headers, *form);
-  if (!client) co_return std::unexpected(client.error());
+  if (!client) co_return client.failure();
   const auto token = required(*form, "token");
-  if (!token) co_return std::unexpected(token.error());
+  if (!token) co_return token.failure();
 
   if (looks_like_access_token(*token)) {
     const auto claims = verifier_.inspect(*token);
@@ -104,7 +103,7 @@ base::Async<http::Response> TokenServices::introspect(const http::Request& reque
     co_return uncached(describe(*claims));
   }
   const auto grant = co_await grants_.find_by_refresh_token(base::SecretString(std::string_view(*token)));
-  if (!grant) co_return std::unexpected(grant.error());
+  if (!grant) co_return grant.failure();
   if (!*grant || !may_ask(**client, (*grant)->client_id)) co_return inactive();
   co_return uncached(describe(**grant, issuer_));
 }

@@ -37,7 +37,7 @@ class WorkJob final : public Job {
   }
   void fail(base::Error error) override {
     // What the work threw tells more than the roll-back that followed.
-    if (!thrown_) result_.emplace(std::unexpected(std::move(error)));
+    if (!thrown_) result_.emplace(base::Failure(std::move(error)));
   }
   [[nodiscard]] R take() {
     if (thrown_) std::rethrow_exception(thrown_);

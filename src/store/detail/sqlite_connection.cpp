@@ -40,7 +40,7 @@ std::string bytes(const void* data, int size) {
   return data == nullptr ? std::string() : std::string(static_cast<const char*>(data), static_cast<std::size_t>(size));
 }
 
-std::unexpected<base::Error> wrong_sql(std::string message, std::string_view sql) {
+base::Failure wrong_sql(std::string message, std::string_view sql) {
   return base::fail(base::Kind::bug, "store.sql", "The database refused a statement.",
                     fmt::format("{}: {}", message, sql));
 }
@@ -75,29 +75,29 @@ void SqliteConnection::configure() {
 
 base::Result<std::vector<Row>> SqliteConnection::query(std::string_view sql, const std::vector<Value>& parameters) {
   const auto statement = bind(sql, parameters);
-  if (!statement) return std::unexpected(statement.error());
+  if (!statement) return statement.failure();
   const Run run(*statement);
 
   std::vector<Row> rows;
   int step = SQLITE_ROW;
   while ((step = sqlite3_step(*statement)) == SQLITE_ROW) {
     auto next = row(*statement);
-    if (!next) return std::unexpected(next.error());
+    if (!next) return next.failure();
     rows.push_back(*std::move(next));
   }
-  if (step != SQLITE_DONE) return std::unexpected(sqlite_error(connection_.get()));
+  if (step != SQLITE_DONE) return base::Failure(sqlite_error(connection_.get()));
   return rows;
 }
 
 base::Result<std::int64_t> SqliteConnection::execute(std::string_view sql, const std::vector<Value>& parameters) {
   const auto statement = bind(sql, parameters);
-  if (!statement) return std::unexpected(statement.error());
+  if (!statement) return statement.failure();
   const Run run(*statement);
 
   const auto before = sqlite3_total_changes64(connection_.get());
   int step = SQLITE_ROW;
   while ((step = sqlite3_step(*statement)) == SQLITE_ROW) continue;
-  if (step != SQLITE_DONE) return std::unexpected(sqlite_error(connection_.get()));
+  if (step != SQLITE_DONE) return base::Failure(sqlite_error(connection_.get()));
   // sqlite3_changes keeps the figure of an earlier statement when this one changed nothing by its nature.
   if (sqlite3_total_changes64(connection_.get()) == before) return 0;
   return sqlite3_changes64(connection_.get());
@@ -106,20 +106,20 @@ base::Result<std::int64_t> SqliteConnection::execute(std::string_view sql, const
 base::Result<void> SqliteConnection::script(std::string_view sql) {
   const std::string terminated(sql);
   if (sqlite3_exec(connection_.get(), terminated.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-    return std::unexpected(sqlite_error(connection_.get()));
+    return base::Failure(sqlite_error(connection_.get()));
   }
   return {};
 }
 
 base::Result<void> SqliteConnection::begin() {
   const auto begun = execute(options_.read_only ? "BEGIN" : "BEGIN IMMEDIATE", {});
-  if (!begun) return std::unexpected(begun.error());
+  if (!begun) return begun.failure();
   return {};
 }
 
 base::Result<void> SqliteConnection::commit() {
   const auto committed = execute("COMMIT", {});
-  if (!committed) return std::unexpected(committed.error());
+  if (!committed) return committed.failure();
   return {};
 }
 
@@ -135,7 +135,7 @@ base::Result<sqlite3_stmt*> SqliteConnection::prepare(std::string_view sql) {
   const int prepared = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
                                           SQLITE_PREPARE_PERSISTENT, &raw, &tail);
   Statement statement(raw);
-  if (prepared != SQLITE_OK) return std::unexpected(sqlite_error(connection_.get()));
+  if (prepared != SQLITE_OK) return base::Failure(sqlite_error(connection_.get()));
   const auto rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
   if (raw == nullptr || rest.find_first_not_of(" \t\r\n;") != std::string_view::npos) {
     return wrong_sql("one statement is expected", sql);
@@ -158,7 +158,7 @@ base::Result<sqlite3_stmt*> SqliteConnection::bind(std::string_view sql, const s
     if (bind_value(*statement, index, parameters[i]) != SQLITE_OK) {
       auto error = sqlite_error(connection_.get());
       sqlite3_clear_bindings(*statement);
-      return std::unexpected(std::move(error));
+      return base::Failure(std::move(error));
     }
   }
   return statement;

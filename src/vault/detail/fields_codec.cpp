@@ -28,7 +28,7 @@ std::optional<std::string_view> take(std::string_view& bytes) {
   return text;
 }
 
-std::unexpected<base::Error> malformed() {
+base::Failure malformed() {
   return base::fail(base::Kind::unavailable, "vault.sealed", "A stored credential has an unknown form.",
                     "opened, but its fields are malformed");
 }

@@ -33,7 +33,7 @@ AnswerMessages::AnswerMessages(const HttpPeer& peer, std::uint64_t id) : peer_(p
 
 base::Result<void> AnswerMessages::take(std::string text) {
   auto messages = read_received(peer_.vendor(), std::move(text));
-  if (!messages) return std::unexpected(std::move(messages).error());
+  if (!messages) return std::move(messages).failure();
   const fmt::format_int id(id_);  // as in the response
   for (const auto& message : *messages) {
     if (message.shape == mcp::Shape::response && message.id != text_of(id)) {
@@ -79,7 +79,7 @@ base::Error AnswerMessages::named(base::Error error) const {
              : of_vendor(peer_.vendor(), std::move(error));
 }
 
-std::unexpected<base::Error> AnswerMessages::invalid(std::string_view what) const {
+base::Failure AnswerMessages::invalid(std::string_view what) const {
   return base::fail(base::Kind::vendor_invalid, "vendor.bad_answer", fmt::format("vendor {} {}", peer_.vendor(), what));
 }
 

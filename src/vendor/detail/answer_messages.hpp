@@ -30,7 +30,7 @@ class AnswerMessages {
 
   // Says which vendor it was, unless the error does already or is in the vendor's own words.
   [[nodiscard]] base::Error named(base::Error error) const;
-  [[nodiscard]] std::unexpected<base::Error> invalid(std::string_view what) const;
+  [[nodiscard]] base::Failure invalid(std::string_view what) const;
 
  private:
   const HttpPeer& peer_;

@@ -20,7 +20,7 @@ extern "C" {
 namespace vendor::detail {
 namespace {
 
-std::unexpected<base::Error> cannot_start(const Command& command, int error) {
+base::Failure cannot_start(const Command& command, int error) {
   return base::fail(base::Kind::vendor_down, "vendor.cannot_start",
                     fmt::format("cannot start \"{}\": {}", command.program, std::generic_category().message(error)));
 }

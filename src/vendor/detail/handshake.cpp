@@ -8,7 +8,7 @@
 namespace vendor::detail {
 namespace {
 
-std::unexpected<base::Error> refused(std::string_view vendor, const Message& response) {
+base::Failure refused(std::string_view vendor, const Message& response) {
   const auto code = error_code(response);
   const auto words = error_words(response);
   // initialize is what every server of the legacy era knows.
@@ -20,7 +20,7 @@ std::unexpected<base::Error> refused(std::string_view vendor, const Message& res
 
 }  // namespace
 
-std::unexpected<base::Error> speaks_modern(std::string_view vendor, std::string_view words) {
+base::Failure speaks_modern(std::string_view vendor, std::string_view words) {
   return base::fail(base::Kind::vendor_invalid, std::string(kSpeaksModern),
                     fmt::format("vendor {} speaks only revisions of MCP without sessions: {}", vendor, words));
 }

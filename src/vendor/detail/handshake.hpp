@@ -29,7 +29,7 @@ inline constexpr std::string_view kInitializedNotification =
 
 // The code of errors by which a vendor of the modern era answers what the legacy era asks.
 inline constexpr std::string_view kSpeaksModern = "vendor.speaks_modern";
-[[nodiscard]] std::unexpected<base::Error> speaks_modern(std::string_view vendor, std::string_view words);
+[[nodiscard]] base::Failure speaks_modern(std::string_view vendor, std::string_view words);
 
 // Reads the response to initialize.
 // Errors: vendor_invalid (an error response, no result, an unknown revision; with code kSpeaksModern for an error of

@@ -90,7 +90,7 @@ std::optional<base::Result<Message>> HttpCall::at_hand() {
 
 base::Async<Message> HttpCall::wait_for_message(base::SteadyTime deadline) {
   if (over_) co_return fail(messages_.invalid("has already answered this request").error());
-  if (auto begun = co_await begin(deadline); !begun) co_return std::unexpected(std::move(begun).error());
+  if (auto begun = co_await begin(deadline); !begun) co_return std::move(begun).failure();
   while (messages_.empty()) {
     base::Result<void> more;
     if (json_) {
@@ -129,10 +129,10 @@ base::Soon<std::string_view> HttpCall::more(base::SteadyTime deadline) {
   co_return part;
 }
 
-std::unexpected<base::Error> HttpCall::fail(base::Error error) {
+base::Failure HttpCall::fail(base::Error error) {
   over_ = true;
   attempt_.failed(error);
-  return std::unexpected(std::move(error));
+  return base::Failure(std::move(error));
 }
 
 std::chrono::milliseconds HttpCall::retry() const {
@@ -152,7 +152,7 @@ base::Result<void> HttpCall::take_success(http::ClientResponse response) {
   } else if (response.status() != 200 && type.empty()) {
     return messages_.invalid(fmt::format("answered HTTP {} to a request, without a result", response.status()));
   } else {
-    return std::unexpected(wrong_content_type(peer_->vendor(), type));
+    return base::Failure(wrong_content_type(peer_->vendor(), type));
   }
   return {};
 }
@@ -162,14 +162,14 @@ base::Async<void> HttpCall::take_failure(http::ClientResponse response, base::St
   auto failure = co_await peer_->failure(std::move(response), *session_, deadline);
   const auto kind = failure.error.kind;
   const bool conclusive = kind == base::Kind::vendor_rejected || kind == base::Kind::not_found;
-  if (conclusive) co_return std::unexpected(std::move(failure.error));
+  if (conclusive) co_return base::Failure(std::move(failure.error));
   if (is_modern_error(error_code(failure.body))) co_return left_era(error_words(failure.body));
-  if (!messages_.take_failure(std::move(failure.body))) co_return std::unexpected(std::move(failure.error));
+  if (!messages_.take_failure(std::move(failure.body))) co_return base::Failure(std::move(failure.error));
   co_return base::Result<void>();
 }
 
 // Another server stands there now, or has stood there from the start.
-std::unexpected<base::Error> HttpCall::left_era(std::string_view words) const {
+base::Failure HttpCall::left_era(std::string_view words) const {
   if (session_->protocol_version.empty()) return speaks_modern(peer_->vendor(), words);
   return base::fail(base::Kind::not_found, std::string(kSessionGone),
                     fmt::format("vendor {} speaks a revision without sessions now", peer_->vendor()));
@@ -177,7 +177,7 @@ std::unexpected<base::Error> HttpCall::left_era(std::string_view words) const {
 
 base::Result<void> HttpCall::take_json(base::Result<http::Beginning> body) {
   json_.reset();
-  if (!body) return std::unexpected(std::move(body).error());
+  if (!body) return std::move(body).failure();
   return messages_.take_json(std::move(body->text));
 }
 
@@ -189,13 +189,13 @@ base::Async<void> HttpCall::read_event(base::SteadyTime deadline) {
 
   const bool dropped = data.has_value() || data.error().kind == base::Kind::vendor_down ||
                        data.error().kind == base::Kind::vendor_invalid;
-  if (!dropped) co_return std::unexpected(std::move(data).error());
+  if (!dropped) co_return std::move(data).failure();
   if (!events_->last_event_id().empty()) {
     paused_ = tells_pauses_ && data.has_value();
     if (paused_) co_return base::Result<void>();
     co_return co_await resume(deadline);
   }
-  if (!data) co_return std::unexpected(std::move(data).error());
+  if (!data) co_return std::move(data).failure();
   co_return messages_.invalid("ended its answer before the response");
 }
 
@@ -210,7 +210,7 @@ base::Async<void> HttpCall::resume(base::SteadyTime deadline) {
     if (wake >= deadline) break;
     co_await sleep_until(wake);
     auto resumed = co_await resume_once(deadline);
-    if (!resumed) co_return std::unexpected(std::move(resumed).error());
+    if (!resumed) co_return std::move(resumed).failure();
     if (*resumed) co_return base::Result<void>();
   }
   co_return base::fail(base::Kind::vendor_down, "vendor.dropped",
@@ -222,12 +222,12 @@ base::Async<bool> HttpCall::resume_once(base::SteadyTime deadline) {
   auto response = co_await peer_->get(*session_, events_->last_event_id(), deadline);
   if (!response) {
     if (response.error().kind == base::Kind::vendor_down) co_return false;
-    co_return std::unexpected(std::move(response).error());
+    co_return std::move(response).failure();
   }
   const auto status = response->status();
   if (status == 502 || status == 503 || status == 504) co_return false;
   if (status == 401 || status == 403)
-    co_return std::unexpected((co_await peer_->failure(*std::move(response), *session_, deadline)).error);
+    co_return base::Failure((co_await peer_->failure(*std::move(response), *session_, deadline)).error);
   const bool streams = status == 200 && media_type(response->headers().get("Content-Type")) == "text/event-stream";
   if (!streams) {
     co_return base::fail(base::Kind::vendor_down, "vendor.dropped",

@@ -60,8 +60,8 @@ class HttpCall final : public Call, public base::InKeptMemory {
   base::Result<Message> give();
   base::Result<void> take_success(http::ClientResponse response);
   base::Async<void> take_failure(http::ClientResponse response, base::SteadyTime deadline);
-  [[nodiscard]] std::unexpected<base::Error> left_era(std::string_view words) const;
-  [[nodiscard]] std::unexpected<base::Error> fail(base::Error error);
+  [[nodiscard]] base::Failure left_era(std::string_view words) const;
+  [[nodiscard]] base::Failure fail(base::Error error);
   base::Result<void> take_json(base::Result<http::Beginning> body);
   base::Async<void> read_event(base::SteadyTime deadline);
   base::Async<void> resume(base::SteadyTime deadline);

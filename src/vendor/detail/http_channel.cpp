@@ -40,11 +40,11 @@ base::Async<Opened> shake_hands(std::shared_ptr<const HttpPeer> peer, std::strin
   const std::array<std::string_view, 1> pieces{text};
   const Outgoing request{.pieces = pieces, .method = "initialize", .name = {}, .id = kOpeningId, .traceparent = {}};
   auto call = co_await HttpCall::send(peer, std::make_shared<const HttpSession>(), request, deadline, Attempt());
-  if (!call) co_return std::unexpected(std::move(call).error());
+  if (!call) co_return std::move(call).failure();
   auto response = co_await response_of(**call, deadline);
-  if (!response) co_return std::unexpected(std::move(response).error());
+  if (!response) co_return std::move(response).failure();
   auto initialized = read_initialized(peer->vendor(), *response);
-  if (!initialized) co_return std::unexpected(std::move(initialized).error());
+  if (!initialized) co_return std::move(initialized).failure();
   const auto& session_id = static_cast<const HttpCall&>(**call).session_id();
   if (!is_session_id(session_id)) {
     co_return base::fail(base::Kind::vendor_invalid, "vendor.bad_session_id",
@@ -55,7 +55,7 @@ base::Async<Opened> shake_hands(std::shared_ptr<const HttpPeer> peer, std::strin
   const std::array<std::string_view, 1> notification{kInitializedNotification};
   const Outgoing note{.pieces = notification, .method = "notifications/initialized", .name = {}, .traceparent = {}};
   auto noted = co_await post_message(peer, opened.session, note, deadline);
-  if (!noted) co_return std::unexpected(std::move(noted).error());
+  if (!noted) co_return std::move(noted).failure();
   co_return opened;
 }
 
@@ -69,7 +69,7 @@ base::Async<std::shared_ptr<Channel>> HttpChannel::open(std::shared_ptr<const Ht
                                                         std::string initialize_params, Pulse& pulse,
                                                         base::Random& random, base::SteadyTime deadline) {
   auto opened = co_await shake_hands(peer, std::move(initialize_params), deadline);
-  if (!opened) co_return std::unexpected(std::move(opened).error());
+  if (!opened) co_return std::move(opened).failure();
   co_return std::make_shared<HttpChannel>(std::move(peer), std::move(opened->session),
                                           std::move(opened->initialize_result), pulse, random);
 }
@@ -86,7 +86,7 @@ HttpChannel::~HttpChannel() { HttpChannel::close(); }
 
 base::Soon<std::unique_ptr<Call>> HttpChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
-  if (!attempt) return std::unexpected(std::move(attempt).error());
+  if (!attempt) return std::move(attempt).failure();
   if (auto call = HttpCall::try_send(peer_, session_, outgoing, *attempt)) {
     return RunningCalls::add(running(), outgoing.id, peer_->tasks().executor(base::IoThreads::current()),
                              std::move(call));
@@ -102,7 +102,7 @@ base::Async<std::unique_ptr<Call>> HttpChannel::request_and_wait(Outgoing outgoi
 
 base::Async<void> HttpChannel::notify(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(attempt.error());
+  if (!attempt) co_return attempt.failure();
   auto sent = co_await post_message(peer_, *session_, outgoing, deadline);
   if (sent) {
     attempt->succeeded();

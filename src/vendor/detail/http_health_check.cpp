@@ -17,14 +17,14 @@ base::Async<void> check_http_health(http::Client& client, std::shared_ptr<const 
   headers.add("Accept", "application/json, */*;q=0.5");
   http::ClientRequest request{.url = &url, .headers = &headers, .body = {}, .deadline = deadline};
   auto response = co_await client.send(request);
-  if (!response) co_return std::unexpected(std::move(response).error());
+  if (!response) co_return std::move(response).failure();
 
   if (response->status() < 200 || response->status() > 299) {
     co_return base::fail(base::Kind::vendor_down, "vendor.unhealthy",
                          fmt::format("GET {} answered {}.", definition->health_path, response->status()));
   }
   const auto body = co_await response->read_all(kLongestBody, deadline);
-  if (!body && body.error().kind != base::Kind::too_large) co_return std::unexpected(body.error());
+  if (!body && body.error().kind != base::Kind::too_large) co_return body.failure();
   co_return base::Result<void>();
 }
 

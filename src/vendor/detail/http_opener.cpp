@@ -69,7 +69,7 @@ base::Async<std::shared_ptr<Channel>> HttpOpener::open(OpenParams params, base::
   if (auto known = first == Protocol::modern ? known_modern(peer) : nullptr) co_return known;
 
   auto attempt = pulse_.begin(params.definition->slug);
-  if (!attempt) co_return std::unexpected(std::move(attempt).error());
+  if (!attempt) co_return std::move(attempt).failure();
   auto opened = co_await open_as(peer, first, params.initialize_params, deadline);
   if (const auto next = opened || is_stated(*peer) ? std::nullopt : instead(opened.error())) {
     memory_.forget(*params.definition);
@@ -102,7 +102,7 @@ base::Async<std::shared_ptr<Channel>> HttpOpener::open_unknown(Peer peer, std::s
   auto discovered = co_await discover(peer, probe_deadline);
   if (discovered && *discovered) co_return modern_channel(std::move(peer), **std::move(discovered));
   const bool is_known_to_fail = !discovered && !is_inconclusive(discovered.error());
-  if (is_known_to_fail) co_return std::unexpected(std::move(discovered).error());
+  if (is_known_to_fail) co_return std::move(discovered).failure();
   co_return co_await open_legacy(std::move(peer), std::move(initialize_params), deadline);
 }
 
@@ -115,7 +115,7 @@ std::shared_ptr<Channel> HttpOpener::known_modern(const Peer& peer) {
 
 base::Async<std::shared_ptr<Channel>> HttpOpener::open_modern(Peer peer, base::SteadyTime deadline) {
   auto discovered = co_await discover(peer, deadline);
-  if (!discovered) co_return std::unexpected(std::move(discovered).error());
+  if (!discovered) co_return std::move(discovered).failure();
   if (*discovered) co_return modern_channel(std::move(peer), **std::move(discovered));
   co_return base::fail(Kind::vendor_invalid, std::string(kSpeaksLegacy),
                        fmt::format("vendor {} does not speak {}", peer->vendor(), mcp::kNewestModern));
@@ -145,11 +145,10 @@ base::Async<std::optional<Opening>> HttpOpener::discover(Peer peer, base::Steady
   const Outgoing outgoing{
       .pieces = pieces, .method = "server/discover", .name = {}, .id = kOpeningId, .traceparent = {}};
   auto call = co_await ModernHttpCall::send(peer, outgoing, deadline, Attempt(), ModernHttpCall::Answer::ends, [] {});
-  auto response =
-      call ? co_await response_of(**call, deadline) : base::Result<Message>(std::unexpected(std::move(call).error()));
+  auto response = call ? co_await response_of(**call, deadline) : base::Result<Message>(std::move(call).failure());
   if (response) co_return read_discovered(peer->vendor(), *response);
   if (is_legacy_refusal(response.error())) co_return std::nullopt;
-  co_return std::unexpected(std::move(response).error());
+  co_return std::move(response).failure();
 }
 
 std::shared_ptr<Channel> HttpOpener::modern_channel(Peer peer, Opening opening) {

@@ -129,7 +129,7 @@ base::Async<void> HttpPeer::remove(const HttpSession& session, base::SteadyTime 
   const std::array lines{std::string_view(fields), credential_fields_.reveal()};
   auto response = named(co_await clients_.local().send(
       {.method = http::Method::delete_, .url = &definition_->http->url, .field_lines = lines, .deadline = deadline}));
-  if (!response) co_return std::unexpected(std::move(response).error());
+  if (!response) co_return std::move(response).failure();
   // Read to its end, so that the connection can be used again.
   (void)co_await response->read_all(kFailureBytes, deadline);
   co_return base::Result<void>();
@@ -147,7 +147,7 @@ base::Task<HttpPeer::Failure> HttpPeer::failure(http::ClientResponse response, c
 }
 
 base::Result<http::ClientResponse> HttpPeer::named(base::Result<http::ClientResponse> response) const {
-  if (!response) return std::unexpected(of_vendor(vendor(), std::move(response).error()));
+  if (!response) return base::Failure(of_vendor(vendor(), std::move(response).error()));
   return response;
 }
 

@@ -5,10 +5,10 @@ namespace vendor::detail {
 base::Async<void> post_message(std::shared_ptr<const HttpPeer> peer, const HttpSession& session,
                                const Outgoing& outgoing, base::SteadyTime deadline) {
   auto response = co_await peer->post(session, outgoing, deadline);
-  if (!response) co_return std::unexpected(std::move(response).error());
+  if (!response) co_return std::move(response).failure();
   const auto status = response->status();
   if (status < 200 || status >= 300) {
-    co_return std::unexpected((co_await peer->failure(*std::move(response), session, deadline)).error);
+    co_return base::Failure((co_await peer->failure(*std::move(response), session, deadline)).error);
   }
   // 202 has no body; whatever stands there instead is of no interest, but read it leaves the connection usable.
   if (response->headers().get("Content-Type") != "text/event-stream") {

@@ -15,7 +15,7 @@ base::Async<http::Beginning> JsonAnswer::complete(base::SteadyTime deadline) {
   passed_ = all.size();
   while (true) {
     const auto part = co_await more(deadline);
-    if (!part) co_return std::unexpected(part.error());
+    if (!part) co_return part.failure();
     if (part->empty()) co_return http::Beginning{.text = std::move(all), .whole = true};
     all += *part;
   }

@@ -42,7 +42,7 @@ std::optional<base::Result<Received>> Mailbox::take() {
     bytes_ -= message->text.size();
     return message;
   }
-  if (error_) return base::Result<Received>(std::unexpected(*error_));
+  if (error_) return base::Result<Received>(base::Failure(*error_));
   return std::nullopt;
 }
 

@@ -40,10 +40,10 @@ base::Async<std::unique_ptr<Call>> ModernHttpCall::send(std::shared_ptr<const Ht
   auto call = std::make_unique<ModernHttpCall>(peer, outgoing, attempt, answer, std::move(misfits));
   auto response = co_await peer->post(modern_session(), outgoing, deadline);
   auto taken = response ? co_await call->take_head(*std::move(response), deadline)
-                        : base::Result<void>(std::unexpected(std::move(response).error()));
+                        : base::Result<void>(std::move(response).failure());
   if (!taken) {
     attempt.failed(taken.error());
-    co_return std::unexpected(std::move(taken).error());
+    co_return std::move(taken).failure();
   }
   co_return call;
 }
@@ -72,7 +72,7 @@ base::Async<void> ModernHttpCall::take_head(http::ClientResponse response, base:
   } else if (response.status() != 200 && type.empty()) {
     co_return messages_.invalid(fmt::format("answered HTTP {} to a request, without a result", response.status()));
   } else {
-    co_return std::unexpected(wrong_content_type(peer_->vendor(), type));
+    co_return base::Failure(wrong_content_type(peer_->vendor(), type));
   }
   co_return base::Result<void>();
 }
@@ -80,13 +80,13 @@ base::Async<void> ModernHttpCall::take_head(http::ClientResponse response, base:
 base::Async<void> ModernHttpCall::take_failure(http::ClientResponse response, base::SteadyTime deadline) {
   const auto status = response.status();
   auto failure = co_await peer_->failure(std::move(response), modern_session(), deadline);
-  if (failure.error.kind == base::Kind::vendor_rejected) co_return std::unexpected(std::move(failure.error));
+  if (failure.error.kind == base::Kind::vendor_rejected) co_return base::Failure(std::move(failure.error));
   // No server says so of a revision that it speaks; whoever asks what it speaks wants to read the answer.
   const bool dropped_revision = !discovers_ && error_code(failure.body) == mcp::kUnsupportedProtocolVersion;
   if (!dropped_revision && messages_.take_failure(std::move(failure.body))) co_return base::Result<void>();
   // "Backward Compatibility": a server of this era has a JSON-RPC error in such an answer.
   if (!dropped_revision && status != 400 && status != 404 && status != 405) {
-    co_return std::unexpected(std::move(failure.error));
+    co_return base::Failure(std::move(failure.error));
   }
   co_return misfit();
 }
@@ -103,7 +103,7 @@ base::Async<Message> ModernHttpCall::next_message(base::SteadyTime deadline) {
       } else {
         more = co_await read_more(deadline);
       }
-      if (!more) co_return std::unexpected(messages_.named(std::move(more).error()));
+      if (!more) co_return base::Failure(messages_.named(std::move(more).error()));
     }
     auto message = messages_.pop();
     // A server of this era must not ask on a stream ("Receiving Messages"), and could not be answered.
@@ -128,7 +128,7 @@ base::Soon<std::string_view> ModernHttpCall::more(base::SteadyTime deadline) {
   if (!part) {
     const auto error = messages_.named(broken(std::move(part).error()).error());
     attempt_.failed(error);
-    co_return std::unexpected(error);
+    co_return base::Failure(error);
   }
   if (part->empty()) attempt_.succeeded();
   co_return part;
@@ -152,7 +152,7 @@ base::Async<void> ModernHttpCall::read_event(base::SteadyTime deadline) {
 base::Async<void> ModernHttpCall::read_object(milliseconds quiet) {
   while (true) {
     auto object = objects_->cutter.next();
-    if (!object) co_return std::unexpected(std::move(object).error());
+    if (!object) co_return std::move(object).failure();
     if (*object) co_return messages_.take(**std::move(object));
     const auto bytes = co_await objects_->response.read_some(std::chrono::steady_clock::now() + quiet);
     if (!bytes) co_return broken(bytes.error());
@@ -161,19 +161,19 @@ base::Async<void> ModernHttpCall::read_object(milliseconds quiet) {
   }
 }
 
-std::unexpected<base::Error> ModernHttpCall::broken(base::Error error) const {
+base::Failure ModernHttpCall::broken(base::Error error) const {
   const bool broke = error.kind == base::Kind::vendor_down || error.kind == base::Kind::vendor_invalid;
   if (broke) return lost(std::move(error.message));
-  return std::unexpected(std::move(error));
+  return base::Failure(std::move(error));
 }
 
 // The vendor has seen the request: whether it may be sent again is for whoever asked.
-std::unexpected<base::Error> ModernHttpCall::lost(std::string why) const {
+base::Failure ModernHttpCall::lost(std::string why) const {
   return base::fail(base::Kind::vendor_down, "vendor.lost_answer",
                     fmt::format("vendor {} lost its answer; ask again", peer_->vendor()), std::move(why));
 }
 
-std::unexpected<base::Error> ModernHttpCall::misfit() const {
+base::Failure ModernHttpCall::misfit() const {
   misfits_();
   return base::fail(base::Kind::not_found, std::string(kSessionGone),
                     fmt::format("vendor {} does not speak {} any more", peer_->vendor(), mcp::kNewestModern));

@@ -60,9 +60,9 @@ class ModernHttpCall final : public Call {
   base::Async<void> read_event(base::SteadyTime deadline);
   base::Async<void> read_object(std::chrono::milliseconds quiet);
   // A connection that broke in the middle of the answer, or another error as it is.
-  [[nodiscard]] std::unexpected<base::Error> broken(base::Error error) const;
-  [[nodiscard]] std::unexpected<base::Error> lost(std::string why) const;
-  [[nodiscard]] std::unexpected<base::Error> misfit() const;
+  [[nodiscard]] base::Failure broken(base::Error error) const;
+  [[nodiscard]] base::Failure lost(std::string why) const;
+  [[nodiscard]] base::Failure misfit() const;
 
   const std::shared_ptr<const HttpPeer> peer_;
   const Answer answer_;

@@ -22,7 +22,7 @@ ModernHttpChannel::~ModernHttpChannel() { ModernHttpChannel::close(); }
 
 base::Soon<std::unique_ptr<Call>> ModernHttpChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(attempt.error());
+  if (!attempt) co_return attempt.failure();
   auto sending = ModernHttpCall::send(peer_, outgoing, deadline, *attempt, Answer::ends, when_misfit());
   co_return co_await RunningCalls::run(running_, outgoing.id, std::move(sending));
 }
@@ -38,7 +38,7 @@ base::Async<void> ModernHttpChannel::notify(Outgoing outgoing, base::SteadyTime 
                          fmt::format("vendor {} asks nothing that could be answered", peer_->vendor()));
   }
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(attempt.error());
+  if (!attempt) co_return attempt.failure();
   const HttpSession session{.id = {}, .protocol_version = opening_.protocol_version};
   auto sent = co_await post_message(peer_, session, outgoing, deadline);
   if (sent) attempt->succeeded();
@@ -64,7 +64,7 @@ base::Result<Attempt> ModernHttpChannel::begin() {
   return pulse_.begin(peer_->vendor());
 }
 
-std::unexpected<base::Error> ModernHttpChannel::gone() const {
+base::Failure ModernHttpChannel::gone() const {
   return base::fail(base::Kind::not_found, std::string(kSessionGone),
                     fmt::format("the channel to vendor {} was closed", peer_->vendor()));
 }

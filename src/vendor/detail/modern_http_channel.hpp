@@ -48,7 +48,7 @@ class ModernHttpChannel final : public Channel,
 
  private:
   base::Result<Attempt> begin();
-  [[nodiscard]] std::unexpected<base::Error> gone() const;
+  [[nodiscard]] base::Failure gone() const;
   // Forgets the vendor's era and tells the listener, once.
   [[nodiscard]] std::function<void()> when_misfit();
   void mark_gone();

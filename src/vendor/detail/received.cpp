@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMostInBatch = 1'000;
 
-std::unexpected<base::Error> garbled(std::string_view vendor, std::string_view why) {
+base::Failure garbled(std::string_view vendor, std::string_view why) {
   return base::fail(base::Kind::vendor_invalid, "vendor.bad_message",
                     fmt::format("vendor {} sent something that is not an MCP message: {}", vendor, why));
 }
@@ -69,7 +69,7 @@ base::Result<ReceivedMessages> read_received(std::string_view vendor, std::strin
   ReceivedMessages all;
   if (!mcp::is_batch(text)) {
     auto one = read_one(vendor, std::move(text));
-    if (!one) return std::unexpected(std::move(one).error());
+    if (!one) return std::move(one).failure();
     all.push_back(*std::move(one));
     return all;
   }
@@ -79,7 +79,7 @@ base::Result<ReceivedMessages> read_received(std::string_view vendor, std::strin
   ReceivedMessages responses;
   for (auto& message : *batch) {
     auto one = read_one(vendor, std::move(message));
-    if (!one) return std::unexpected(std::move(one).error());
+    if (!one) return std::move(one).failure();
     auto& there = one->shape == mcp::Shape::response ? responses : all;
     there.push_back(*std::move(one));
   }

@@ -30,7 +30,7 @@ class RoutedCall final : public Call {
       auto error = std::move(received).error();
       if (error.kind == base::Kind::vendor_timeout) error = std::move(error).at("vendor " + vendor_);
       attempt_.failed(error);
-      co_return std::unexpected(std::move(error));
+      co_return base::Failure(std::move(error));
     }
     attempt_.succeeded();
     over_ = received->shape == mcp::Shape::response;

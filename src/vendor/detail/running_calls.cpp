@@ -14,9 +14,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-std::unexpected<base::Error> was_cancelled() {
-  return base::fail(base::Kind::cancelled, "cancelled", "The request was cancelled.");
-}
+base::Failure was_cancelled() { return base::fail(base::Kind::cancelled, "cancelled", "The request was cancelled."); }
 
 }  // namespace
 
@@ -143,7 +141,7 @@ base::Async<std::unique_ptr<Call>> RunningCalls::run(std::shared_ptr<RunningCall
   const base::Executor executor = co_await boost::asio::this_coro::executor;
   Place place(std::move(self), id, executor);
   auto call = co_await place.stop()->unless(std::move(sending));
-  if (!call) co_return std::unexpected(std::move(call).error());
+  if (!call) co_return std::move(call).failure();
   co_return std::make_unique<RunningCall>(*std::move(call), std::move(place));
 }
 

@@ -38,17 +38,17 @@ base::Async<Opening> initialize(std::shared_ptr<const HttpPeer> peer, std::share
   const std::array<std::string_view, 1> pieces{text};
   auto sent = co_await post_message(
       peer, session->address(), {.pieces = pieces, .method = "initialize", .name = {}, .traceparent = {}}, deadline);
-  if (!sent) co_return std::unexpected(std::move(sent).error());
+  if (!sent) co_return std::move(sent).failure();
   RoutedCall call(peer->vendor(), mailbox, Attempt(), [] {});
   auto answer = co_await call.next(deadline);
-  if (!answer) co_return std::unexpected(std::move(answer).error());
+  if (!answer) co_return std::move(answer).failure();
   auto opening = read_initialized(peer->vendor(), *answer);
   if (!opening) co_return opening;
 
   const std::array<std::string_view, 1> notification{kInitializedNotification};
   const Outgoing note{.pieces = notification, .method = "notifications/initialized", .name = {}, .traceparent = {}};
   auto noted = co_await post_message(peer, session->address(), note, deadline);
-  if (!noted) co_return std::unexpected(std::move(noted).error());
+  if (!noted) co_return std::move(noted).failure();
   co_return opening;
 }
 
@@ -65,12 +65,12 @@ base::Async<std::shared_ptr<Channel>> SseChannel::open(std::shared_ptr<const Htt
                                      peer->config().streams_per_vendor, peer->vendor()));
   }
   auto connected = co_await SseSession::connect(peer, deadline);
-  if (!connected) co_return std::unexpected(std::move(connected).error());
+  if (!connected) co_return std::move(connected).failure();
   Opened session(*connected);
   local.streams.spawn("vendor.sse", run_session(*std::move(connected), *std::move(place)));
 
   auto opening = co_await initialize(peer, session.get(), std::move(initialize_params), deadline);
-  if (!opening) co_return std::unexpected(std::move(opening).error());
+  if (!opening) co_return std::move(opening).failure();
   co_return std::make_shared<SseChannel>(std::move(peer), session.hand_on(), *std::move(opening), pulse);
 }
 
@@ -82,19 +82,19 @@ SseChannel::~SseChannel() { SseChannel::close(); }
 
 base::Soon<std::unique_ptr<Call>> SseChannel::request(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(attempt.error());
+  if (!attempt) co_return attempt.failure();
   auto mailbox = std::make_shared<Mailbox>(peer_->config().message_bytes);
   co_await SseSession::expect(session_, outgoing.id, mailbox);
   auto call = std::make_unique<RoutedCall>(peer_->vendor(), std::move(mailbox), *attempt,
                                            [session = session_, id = outgoing.id] { session->forget(id); });
   auto sent = co_await post(outgoing, *attempt, deadline);
-  if (!sent) co_return std::unexpected(std::move(sent).error());
+  if (!sent) co_return std::move(sent).failure();
   co_return call;
 }
 
 base::Async<void> SseChannel::notify(Outgoing outgoing, base::SteadyTime deadline) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(attempt.error());
+  if (!attempt) co_return attempt.failure();
   co_return co_await post(outgoing, *attempt, deadline);
 }
 

@@ -9,7 +9,7 @@
 namespace vendor::detail {
 namespace {
 
-std::unexpected<base::Error> bad(std::string_view vendor, std::string_view why) {
+base::Failure bad(std::string_view vendor, std::string_view why) {
   return base::fail(base::Kind::vendor_invalid, "vendor.bad_endpoint",
                     fmt::format("vendor {} names an endpoint for messages that {}", vendor, why));
 }

@@ -19,7 +19,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-std::unexpected<base::Error> no_sse(const HttpPeer& peer) {
+base::Failure no_sse(const HttpPeer& peer) {
   return base::fail(base::Kind::vendor_invalid, std::string(kNoSse),
                     fmt::format("vendor {} does not speak MCP over HTTP+SSE at its URL", peer.vendor()));
 }
@@ -28,13 +28,13 @@ std::unexpected<base::Error> no_sse(const HttpPeer& peer) {
 // the credential or of the server's health.
 base::Async<http::ClientResponse> get_stream(std::shared_ptr<const HttpPeer> peer, base::SteadyTime deadline) {
   auto response = co_await peer->get({}, {}, deadline);
-  if (!response) co_return std::unexpected(std::move(response).error());
+  if (!response) co_return std::move(response).failure();
   const auto type = media_type(response->headers().get("Content-Type"));
   if (response->status() == 200 && type == "text/event-stream") co_return *std::move(response);
   if (response->status() < 300) co_return no_sse(*peer);
   auto failure = co_await peer->failure(*std::move(response), {}, deadline);
   if (failure.error.code == kHttpRefused) co_return no_sse(*peer);
-  co_return std::unexpected(std::move(failure.error));
+  co_return base::Failure(std::move(failure.error));
 }
 
 base::Task<void> post_reply(std::shared_ptr<const HttpPeer> peer, HttpSession address, std::string text) {
@@ -48,16 +48,16 @@ base::Task<void> post_reply(std::shared_ptr<const HttpPeer> peer, HttpSession ad
 base::Async<std::shared_ptr<SseSession>> SseSession::connect(std::shared_ptr<const HttpPeer> peer,
                                                              base::SteadyTime deadline) {
   auto response = co_await get_stream(peer, deadline);
-  if (!response) co_return std::unexpected(std::move(response).error());
+  if (!response) co_return std::move(response).failure();
   SseSource source(*std::move(response), peer->config().message_bytes);
   // It is the first thing such a server says; the stream of another one may be silent for hours.
   const auto soon = std::min(deadline, std::chrono::steady_clock::now() + peer->config().probe_timeout);
   auto event = co_await source.next_event(soon);
   if (!event && event.error().kind == base::Kind::vendor_timeout) co_return no_sse(*peer);
-  if (!event) co_return std::unexpected(of_vendor(peer->vendor(), std::move(event).error()));
+  if (!event) co_return base::Failure(of_vendor(peer->vendor(), std::move(event).error()));
   if (!*event || (*event)->type != "endpoint") co_return no_sse(*peer);
   auto endpoint = resolve_endpoint(peer->vendor(), peer->definition().http->url, (*event)->data);
-  if (!endpoint) co_return std::unexpected(std::move(endpoint).error());
+  if (!endpoint) co_return std::move(endpoint).failure();
   const base::Executor home = co_await asio::this_coro::executor;
   co_return std::make_shared<SseSession>(home, std::move(peer), std::move(source), *std::move(endpoint));
 }

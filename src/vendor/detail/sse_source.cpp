@@ -15,7 +15,7 @@ SseSource::SseSource(http::ClientResponse response, std::size_t event_bytes)
 base::Async<std::optional<std::string>> SseSource::next(base::SteadyTime deadline) {
   while (true) {
     auto event = co_await next_event(deadline);
-    if (!event) co_return std::unexpected(std::move(event).error());
+    if (!event) co_return std::move(event).failure();
     if (!*event) co_return std::nullopt;
     if ((*event)->type == kMessage) co_return std::move((*event)->data);
   }
@@ -41,7 +41,7 @@ base::Async<std::optional<std::string>> SseSource::next_before_silence(std::chro
       if (event->type == kMessage) co_return std::move(event->data);
     }
     const auto more = co_await read(std::chrono::steady_clock::now() + quiet);
-    if (!more) co_return std::unexpected(more.error());
+    if (!more) co_return more.failure();
     if (!*more) co_return std::nullopt;
   }
 }
@@ -50,7 +50,7 @@ base::Async<std::optional<SseSource::Event>> SseSource::next_event(base::SteadyT
   while (true) {
     if (auto event = take()) co_return event;
     const auto more = co_await read(deadline);
-    if (!more) co_return std::unexpected(more.error());
+    if (!more) co_return more.failure();
     if (!*more) co_return std::nullopt;
   }
 }
@@ -74,9 +74,9 @@ base::Async<bool> SseSource::read(base::SteadyTime deadline) {
 }
 
 base::Result<bool> SseSource::feed(base::Result<std::string_view> bytes) {
-  if (!bytes) return std::unexpected(std::move(bytes).error());
+  if (!bytes) return std::move(bytes).failure();
   if (bytes->empty()) return false;
-  if (auto fed = reader_.feed(*bytes); !fed) return std::unexpected(std::move(fed).error());
+  if (auto fed = reader_.feed(*bytes); !fed) return std::move(fed).failure();
   return true;
 }
 

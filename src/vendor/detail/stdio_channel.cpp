@@ -37,7 +37,7 @@ StdioChannel::~StdioChannel() { StdioChannel::close(); }
 
 base::Soon<std::unique_ptr<Call>> StdioChannel::request(Outgoing outgoing, base::SteadyTime) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(attempt.error());
+  if (!attempt) co_return attempt.failure();
   co_return call(outgoing, *attempt, Routes::Purpose::call);
 }
 
@@ -55,7 +55,7 @@ std::unique_ptr<Call> StdioChannel::call(const Outgoing& outgoing, Attempt attem
 
 base::Async<void> StdioChannel::notify(Outgoing outgoing, base::SteadyTime) {
   auto attempt = begin();
-  if (!attempt) co_return std::unexpected(attempt.error());
+  if (!attempt) co_return attempt.failure();
   process_->send(joined(outgoing.pieces));
   co_return base::Result<void>();
 }
@@ -93,7 +93,7 @@ base::Result<Attempt> StdioChannel::begin() {
   return pulse_.begin(process_->vendor());
 }
 
-std::unexpected<base::Error> StdioChannel::gone() const {
+base::Failure StdioChannel::gone() const {
   return base::fail(base::Kind::not_found, std::string(kSessionGone),
                     fmt::format("the process of vendor {} was ended", process_->vendor()));
 }

@@ -40,7 +40,7 @@ class StdioChannel final : public Channel, public SubscriptionPeer, public std::
 
  private:
   [[nodiscard]] std::unique_ptr<Call> call(const Outgoing& outgoing, Attempt attempt, Routes::Purpose purpose);
-  [[nodiscard]] std::unexpected<base::Error> gone() const;
+  [[nodiscard]] base::Failure gone() const;
   base::Result<Attempt> begin();
 
   const std::shared_ptr<StdioProcess> process_;

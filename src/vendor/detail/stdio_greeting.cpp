@@ -35,10 +35,10 @@ base::Async<Opening> StdioGreeting::probe(base::SteadyTime deadline) {
   probes_ = false;
   if (answer) {
     auto discovered = read_discovered(vendor_, *answer);
-    if (!discovered) co_return std::unexpected(std::move(discovered).error());
+    if (!discovered) co_return std::move(discovered).failure();
     if (*discovered) co_return **std::move(discovered);
   } else if (answer.error().kind != base::Kind::vendor_timeout) {
-    co_return std::unexpected(std::move(answer).error());
+    co_return std::move(answer).failure();
   }
   auto opening = co_await initialize(deadline);
   const bool is_late = !answer && !opening && opening.error().code == kSpeaksModern;
@@ -49,16 +49,16 @@ base::Async<Opening> StdioGreeting::probe(base::SteadyTime deadline) {
 base::Async<Opening> StdioGreeting::initialize(base::SteadyTime deadline) {
   const auto mailbox = ask_(kOpeningId, initialize_request(initialize_params_));
   auto answer = co_await response(mailbox, "initialize", deadline);
-  if (!answer) co_return std::unexpected(std::move(answer).error());
+  if (!answer) co_return std::move(answer).failure();
   co_return read_initialized(vendor_, *answer);
 }
 
 base::Async<Opening> StdioGreeting::discover(base::SteadyTime deadline) {
   if (!discovered_) ask_discover();
   auto answer = co_await response(discovered_, "server/discover", deadline);
-  if (!answer) co_return std::unexpected(std::move(answer).error());
+  if (!answer) co_return std::move(answer).failure();
   auto discovered = read_discovered(vendor_, *answer);
-  if (!discovered) co_return std::unexpected(std::move(discovered).error());
+  if (!discovered) co_return std::move(discovered).failure();
   if (*discovered) co_return **std::move(discovered);
   if (!is_stated_) co_return co_await initialize(deadline);
   co_return base::fail(base::Kind::vendor_invalid, "vendor.speaks_legacy",
@@ -76,7 +76,7 @@ base::Async<Message> StdioGreeting::response(std::shared_ptr<Mailbox> mailbox, s
     error.message = fmt::format("vendor {} did not answer {} within {} s", vendor_, method,
                                 std::chrono::ceil<std::chrono::seconds>(limits_.start).count());
   }
-  co_return std::unexpected(std::move(error));
+  co_return base::Failure(std::move(error));
 }
 
 void StdioGreeting::ask_discover() { discovered_ = ask_(kDiscoverId, discover_request(kDiscoverId)); }

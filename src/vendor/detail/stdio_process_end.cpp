@@ -110,7 +110,7 @@ base::Async<Opening> StdioProcess::ready(base::SteadyTime deadline) {
     {
       const base::Lock lock(mutex_);
       if (state_ == State::ready) co_return opening_;
-      if (state_ == State::ended) co_return std::unexpected(*start_error_);
+      if (state_ == State::ended) co_return base::Failure(*start_error_);
     }
     if (co_await ticket.wait(deadline)) continue;
     const auto state = co_await asio::this_coro::cancellation_state;

@@ -22,7 +22,7 @@ bool same_command(const StdioTransport& a, const StdioTransport& b) {
   return a.command == b.command && a.arguments == b.arguments && a.environment == b.environment;
 }
 
-std::unexpected<base::Error> backing_off(std::string_view vendor, base::SteadyTime::duration left) {
+base::Failure backing_off(std::string_view vendor, base::SteadyTime::duration left) {
   const auto wait = std::chrono::ceil<seconds>(left);
   auto refused =
       base::fail(base::Kind::vendor_down, std::string(kBackingOff),
@@ -39,14 +39,14 @@ Supervisor::Supervisor(Tasks& tasks, ProtocolMemory& memory, Pulse& pulse, base:
 
 base::Async<std::shared_ptr<Channel>> Supervisor::open(OpenParams params, base::SteadyTime deadline) {
   auto attempt = pulse_.begin(params.definition->slug);
-  if (!attempt) co_return std::unexpected(std::move(attempt).error());
+  if (!attempt) co_return std::move(attempt).failure();
   const auto definition = params.definition;
   auto opened = co_await greeted(params, deadline);
   // The next process is asked what every server of the legacy era survives.
   if (!opened && opened.error().code == kDiedOfProbe) opened = co_await greeted(std::move(params), deadline);
   if (!opened) {
     attempt->failed(opened.error());
-    co_return std::unexpected(std::move(opened).error());
+    co_return std::move(opened).failure();
   }
   attempt->succeeded();
   const bool is_modern = opened->opening.era == mcp::Era::modern;
@@ -57,11 +57,11 @@ base::Async<std::shared_ptr<Channel>> Supervisor::open(OpenParams params, base::
 
 base::Async<Supervisor::Opened> Supervisor::greeted(OpenParams params, base::SteadyTime deadline) {
   auto process = acquire(params);
-  if (!process) co_return std::unexpected(std::move(process).error());
+  if (!process) co_return std::move(process).failure();
   auto opening = co_await (*process)->ready(deadline);
   if (opening) co_return Opened{*std::move(process), *std::move(opening)};
   (*process)->leave();
-  co_return std::unexpected(std::move(opening).error());
+  co_return std::move(opening).failure();
 }
 
 std::size_t Supervisor::processes() const {

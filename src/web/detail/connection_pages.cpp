@@ -61,7 +61,7 @@ ConnectionPages::ConnectionPages(vault::Credentials& credentials,
 
 base::Async<http::Response> ConnectionPages::overview(const Visit& visit) {
   const auto saved_ones = co_await credentials_.list(visit.user->id);
-  if (!saved_ones) co_return std::unexpected(saved_ones.error());
+  if (!saved_ones) co_return saved_ones.failure();
 
   std::vector<View> vendors;
   const auto definitions = definitions_.get();
@@ -79,7 +79,7 @@ base::Async<http::Response> ConnectionPages::overview(const Visit& visit) {
 
 base::Async<http::Response> ConnectionPages::show(const Visit& visit) {
   auto wanted = definition(visit.slug);
-  if (!wanted) co_return std::unexpected(wanted.error());
+  if (!wanted) co_return wanted.failure();
 
   auto fields = co_await saved_fields(visit.user->id, visit.slug);
   CredentialEntry entry{fields, {}};
@@ -88,7 +88,7 @@ base::Async<http::Response> ConnectionPages::show(const Visit& visit) {
 
 base::Async<http::Response> ConnectionPages::save(const Visit& visit) {
   auto wanted = definition(visit.slug);
-  if (!wanted) co_return std::unexpected(wanted.error());
+  if (!wanted) co_return wanted.failure();
 
   auto old_fields = co_await saved_fields(visit.user->id, visit.slug);
   auto entry = read_credential(**wanted, visit.form, old_fields);
@@ -97,29 +97,29 @@ base::Async<http::Response> ConnectionPages::save(const Visit& visit) {
   }
 
   const auto info = co_await credentials_.save(visit.user->id, visit.slug, entry.fields);
-  if (!info) co_return std::unexpected(info.error());
+  if (!info) co_return info.failure();
 
   const auto noted = co_await probe(*wanted, visit.user->id, info->version, std::move(entry.fields));
-  if (!noted) co_return std::unexpected(noted.error());
+  if (!noted) co_return noted.failure();
   co_return redirect(page_of(visit.slug) + "?done=saved");
 }
 
 base::Async<http::Response> ConnectionPages::test(const Visit& visit) {
   auto wanted = definition(visit.slug);
-  if (!wanted) co_return std::unexpected(wanted.error());
+  if (!wanted) co_return wanted.failure();
 
   const auto credential = co_await credentials_.resolve(visit.user->id, visit.slug);
-  if (!credential) co_return std::unexpected(credential.error());
+  if (!credential) co_return credential.failure();
   if (!*credential) co_return redirect(page_of(visit.slug));
 
   const auto noted = co_await probe(*wanted, visit.user->id, (*credential)->version, (*credential)->fields);
-  if (!noted) co_return std::unexpected(noted.error());
+  if (!noted) co_return noted.failure();
   co_return redirect(page_of(visit.slug) + "?done=tested");
 }
 
 base::Async<http::Response> ConnectionPages::confirm_delete(const Visit& visit) {
   const auto wanted = definition(visit.slug);
-  if (!wanted) co_return std::unexpected(wanted.error());
+  if (!wanted) co_return wanted.failure();
 
   View view;
   view.text("slug", visit.slug).text("name", (*wanted)->name).text("csrf", visit.token(path::kDelete));
@@ -128,10 +128,10 @@ base::Async<http::Response> ConnectionPages::confirm_delete(const Visit& visit) 
 
 base::Async<http::Response> ConnectionPages::remove(const Visit& visit) {
   const auto wanted = definition(visit.slug);
-  if (!wanted) co_return std::unexpected(wanted.error());
+  if (!wanted) co_return wanted.failure();
 
   const auto removed = co_await credentials_.remove(visit.user->id, visit.slug);
-  if (!removed) co_return std::unexpected(removed.error());
+  if (!removed) co_return removed.failure();
   co_return redirect("/settings?done=deleted");
 }
 
@@ -146,7 +146,7 @@ base::Result<ConnectionPages::DefinitionPtr> ConnectionPages::definition(std::st
 
 base::Async<std::optional<vault::ConnectionInfo>> ConnectionPages::saved(std::string owner, std::string vendor) {
   auto all = co_await credentials_.list(std::move(owner));
-  if (!all) co_return std::unexpected(std::move(all).error());
+  if (!all) co_return std::move(all).failure();
   const auto found = std::ranges::find(*all, vendor, &vault::ConnectionInfo::vendor);
   if (found == all->end()) co_return std::nullopt;
   co_return std::optional(std::move(*found));
@@ -161,7 +161,7 @@ base::Task<vault::Fields> ConnectionPages::saved_fields(std::string owner, std::
 base::Async<void> ConnectionPages::probe(DefinitionPtr definition, std::string owner, std::int64_t version,
                                          vault::Fields fields) {
   auto injection = vendor::inject(*definition, fmt::format("{}/{}/{}", owner, definition->slug, version), fields);
-  if (!injection) co_return std::unexpected(std::move(injection).error());
+  if (!injection) co_return std::move(injection).failure();
 
   const auto result =
       co_await prober_.probe(definition, std::make_shared<const vendor::Injection>(*std::move(injection)));
@@ -172,7 +172,7 @@ base::Async<void> ConnectionPages::probe(DefinitionPtr definition, std::string o
 base::Async<http::Response> ConnectionPages::form_page(int status, DefinitionPtr definition, const Visit& visit,
                                                        CredentialEntry entry, vault::Fields saved_values) {
   const auto info = co_await saved(visit.user->id, definition->slug);
-  if (!info) co_return std::unexpected(info.error());
+  if (!info) co_return info.failure();
 
   View view;
   show_state(view, *definition, connection_state(*definition, *info, health_.of(definition->slug)));

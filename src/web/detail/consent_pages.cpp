@@ -69,7 +69,7 @@ std::vector<std::string> advice_for(std::string_view code) {
 base::Async<http::Response> ConsentPages::show(const Visit& visit) {
   const std::string query(visit.request->query());
   const auto request = co_await desk_.describe(query);
-  if (!request) co_return std::unexpected(request.error());
+  if (!request) co_return request.failure();
 
   const auto client = client_words(*request);
   View view;
@@ -90,9 +90,9 @@ base::Async<http::Response> ConsentPages::decide(const Visit& visit) {
 
   const std::string query(visit.request->query());
   const auto request = co_await desk_.describe(query);
-  if (!request) co_return std::unexpected(request.error());
+  if (!request) co_return request.failure();
   const auto callback = co_await desk_.decide(query, visit.user->id, *decision);
-  if (!callback) co_return std::unexpected(callback.error());
+  if (!callback) co_return callback.failure();
 
   if (request->redirect_is_loopback) co_return hand_over(visit, *request, *callback, *decision);
   co_return redirect(*callback);

@@ -35,7 +35,7 @@ base::Async<Visit> Gate::enter(const http::Request& request, base::SecretString&
   Visit visit{.request = &request, .csrf = &csrf_, .query = *std::move(query)};
 
   const auto recognized = co_await recognize(visit);
-  if (!recognized) co_return std::unexpected(recognized.error());
+  if (!recognized) co_return recognized.failure();
 
   const auto sent = http::cookie(request.headers, pre_cookie_.name());
   if (sent && csrf_.is_pre_session(*sent)) {
@@ -53,7 +53,7 @@ base::Async<void> Gate::recognize(Visit& visit) {
 
   auto session = co_await sessions_.find(base::SecretString(*cookie));
   if (!session && session.error().kind == Kind::unauthenticated) co_return base::Result<void>();
-  if (!session) co_return std::unexpected(std::move(session).error());
+  if (!session) co_return std::move(session).failure();
   visit.session_key = session->key;
   visit.user = std::move(session->user);
   co_return base::Result<void>();

@@ -112,7 +112,7 @@ base::Async<http::Response> SettingsPages::choose_tools(const Visit& visit) {
   const auto listing = identity::tool_listing(value_of(visit.form, "listing"));
   if (!listing) co_return base::fail(base::Kind::invalid, "web.listing", "Choose one of the ways to list tools.");
   const auto chosen = co_await preferences_.choose_tools(visit.user->id, *listing);
-  if (!chosen) co_return std::unexpected(chosen.error());
+  if (!chosen) co_return chosen.failure();
   co_return redirect("/settings/connect?done=tools#tools");
 }
 
@@ -135,9 +135,9 @@ base::Async<http::Response> SettingsPages::health(const Visit& visit) {
 
 base::Async<http::Response> SettingsPages::sessions(const Visit& visit) {
   const auto browsers = co_await sessions_.list(visit.user->id);
-  if (!browsers) co_return std::unexpected(browsers.error());
+  if (!browsers) co_return browsers.failure();
   const auto grants = co_await grants_.list(visit.user->id);
-  if (!grants) co_return std::unexpected(grants.error());
+  if (!grants) co_return grants.failure();
 
   const auto now = clock_.now();
   View view;
@@ -149,12 +149,12 @@ base::Async<http::Response> SettingsPages::sessions(const Visit& visit) {
 
 base::Async<http::Response> SettingsPages::sign_out_others(const Visit& visit) {
   const auto browsers = co_await sessions_.list(visit.user->id);
-  if (!browsers) co_return std::unexpected(browsers.error());
+  if (!browsers) co_return browsers.failure();
 
   for (const auto& session : *browsers) {
     if (session.key == visit.session_key) continue;
     const auto ended = co_await sessions_.end(visit.user->id, session.key);
-    if (!ended) co_return std::unexpected(ended.error());
+    if (!ended) co_return ended.failure();
   }
   co_return redirect("/settings/sessions?done=others");
 }
@@ -162,7 +162,7 @@ base::Async<http::Response> SettingsPages::sign_out_others(const Visit& visit) {
 base::Async<http::Response> SettingsPages::revoke(const Visit& visit) {
   const auto revoked = co_await grants_.revoke(visit.user->id, value_of(visit.form, "grant"));
   // Gone already is what was wanted.
-  if (!revoked && revoked.error().kind != base::Kind::not_found) co_return std::unexpected(revoked.error());
+  if (!revoked && revoked.error().kind != base::Kind::not_found) co_return revoked.failure();
   co_return redirect("/settings/sessions?done=disconnected");
 }
 

@@ -51,20 +51,20 @@ base::Async<http::Response> SignInPages::login(const Visit& visit) {
   if (!signed_in) {
     const auto& error = signed_in.error();
     const bool theirs = error.kind == base::Kind::unauthenticated || error.kind == base::Kind::too_many;
-    if (!theirs) co_return std::unexpected(error);
+    if (!theirs) co_return base::Failure(error);
     co_return login_page(visit, return_to, &error);
   }
 
   if (visit.user) {
     const auto ended = co_await sessions_.end(visit.user->id, visit.session_key);
-    if (!ended) co_return std::unexpected(ended.error());
+    if (!ended) co_return ended.failure();
   }
   co_return enter(signed_in->cookie, return_to);
 }
 
 base::Async<http::Response> SignInPages::logout(const Visit& visit) {
   const auto ended = co_await sessions_.end(visit.user->id, visit.session_key);
-  if (!ended) co_return std::unexpected(ended.error());
+  if (!ended) co_return ended.failure();
   auto response = redirect("/auth/login?reason=signed-out");
   response.headers.add("Set-Cookie", cookie_.clear());
   co_return response;
@@ -73,14 +73,14 @@ base::Async<http::Response> SignInPages::logout(const Visit& visit) {
 base::Async<http::Response> SignInPages::show_setup(const Visit& visit) {
   auto token = value_of(visit.query, "token");
   const auto link = co_await links_.describe(base::SecretString(std::string_view(token)));
-  if (!link) co_return std::unexpected(link_is_dead(link.error()));
+  if (!link) co_return base::Failure(link_is_dead(link.error()));
   co_return setup_page(visit, *link, token, nullptr);
 }
 
 base::Async<http::Response> SignInPages::setup(const Visit& visit) {
   auto token = value_of(visit.form, "token");
   const auto link = co_await links_.describe(base::SecretString(std::string_view(token)));
-  if (!link) co_return std::unexpected(link_is_dead(link.error()));
+  if (!link) co_return base::Failure(link_is_dead(link.error()));
 
   const base::SecretString password(value_of(visit.form, "password"));
   if (password.reveal() != base::SecretString(value_of(visit.form, "repeat")).reveal()) {
@@ -93,11 +93,11 @@ base::Async<http::Response> SignInPages::setup(const Visit& visit) {
     const auto& error = user.error();
     const bool try_again = error.kind == base::Kind::invalid || error.kind == base::Kind::too_many;
     if (try_again) co_return setup_page(visit, *link, token, &error);
-    co_return std::unexpected(link_is_dead(error));
+    co_return base::Failure(link_is_dead(error));
   }
 
   auto cookie = co_await sessions_.create(user->id, std::string(visit.request->headers.get("User-Agent")));
-  if (!cookie) co_return std::unexpected(std::move(cookie).error());
+  if (!cookie) co_return std::move(cookie).failure();
   co_return enter(*cookie, path::kSettings);
 }
 

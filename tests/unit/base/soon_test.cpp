@@ -19,7 +19,7 @@ Async<int> later(int value) {
   co_await timer.async_wait(base::use_task);
   co_return value;
 }
-std::unexpected<base::Error> no() { return base::fail(base::Kind::conflict, "no", "no"); }
+base::Failure no() { return base::fail(base::Kind::conflict, "no", "no"); }
 Async<int> refused_later() {
   (void)co_await later(0);
   co_return no();

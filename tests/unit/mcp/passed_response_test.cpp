@@ -20,10 +20,10 @@ Passed pass(std::string_view text, std::size_t size, std::string_view vendor) {
     // A copy of its own: nothing may look at a part that is gone.
     const std::string part(text.substr(at, size));
     const auto pieces = response.take(part);
-    if (!pieces) return std::unexpected(pieces.error());
+    if (!pieces) return pieces.failure();
     for (const auto piece : *pieces) all += piece;
   }
-  if (auto ended = response.end(); !ended) return std::unexpected(ended.error());
+  if (auto ended = response.end(); !ended) return ended.failure();
   return all;
 }
 

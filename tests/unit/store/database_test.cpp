@@ -125,7 +125,7 @@ TEST_F(DatabaseTest, ReadersCannotWrite) {
 
 TEST_F(DatabaseTest, WorkThatFailsLeavesNothing) {
   const auto result = db_.write_now([](Connection& connection) -> base::Result<void> {
-    if (auto added = add_thing(connection, 1); !added) return std::unexpected(added.error());
+    if (auto added = add_thing(connection, 1); !added) return added.failure();
     return base::fail(base::Kind::invalid, "test", "changed my mind");
   });
   EXPECT_EQ(result.error().code, "test");

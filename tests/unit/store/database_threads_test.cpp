@@ -40,7 +40,7 @@ auto hold(std::shared_ptr<Gate> gate) {
 
 base::Async<std::int64_t> add_and_count(store::Database& db, std::int64_t id) {
   const auto added = co_await db.write([id](Connection& connection) { return add_thing(connection, id); });
-  if (!added) co_return std::unexpected(added.error());
+  if (!added) co_return added.failure();
   co_return co_await db.read(
       [](Connection& connection) -> base::Result<std::int64_t> { return store_test::count(connection); });
 }
@@ -68,7 +68,7 @@ base::Task<void> bump(store::Database& db, int times, std::latch& ended) {
   for (int i = 0; i < times; ++i) {
     const auto done = co_await db.write([](Connection& connection) -> base::Result<std::int64_t> {
       const auto rows = connection.query("SELECT id FROM things", {});
-      if (!rows) return std::unexpected(rows.error());
+      if (!rows) return rows.failure();
       return connection.execute("UPDATE things SET id = $1", {rows->at(0).integer(0) + 1});
     });
     EXPECT_TRUE(done);

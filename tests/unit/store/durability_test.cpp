@@ -99,11 +99,11 @@ class Child {
 
 base::Result<std::string> whole(Connection& connection) {
   const auto integrity = connection.query("PRAGMA integrity_check", {});
-  if (!integrity) return std::unexpected(integrity.error());
+  if (!integrity) return integrity.failure();
   if (integrity->at(0).text(0) != "ok") return integrity->at(0).text(0);
   const auto torn = connection.query(
       "SELECT h.id FROM heads h LEFT JOIN tails t ON t.id = h.id WHERE t.size IS NULL OR t.size <> length(h.body)", {});
-  if (!torn) return std::unexpected(torn.error());
+  if (!torn) return torn.failure();
   return torn->empty() ? "whole" : "torn: " + torn->at(0).text(0);
 }
 
@@ -112,7 +112,7 @@ void expect_all(store::Database& db, const std::vector<std::string>& acknowledge
     int count = 0;
     for (const auto& id : acknowledged) {
       const auto rows = connection.query("SELECT size FROM tails WHERE id = $1", {id});
-      if (!rows) return std::unexpected(rows.error());
+      if (!rows) return rows.failure();
       if (rows->empty()) ++count;
     }
     return count;

@@ -50,7 +50,7 @@ class ScriptedChannel final : public vendor::Channel {
   base::Soon<std::unique_ptr<vendor::Call>> request(vendor::Outgoing outgoing, base::SteadyTime) override {
     ++script_->pinged;
     script_->sent = std::string(outgoing.pieces.front());
-    if (script_->ping_error) co_return std::unexpected(*std::exchange(script_->ping_error, std::nullopt));
+    if (script_->ping_error) co_return base::Failure(*std::exchange(script_->ping_error, std::nullopt));
     std::unique_ptr<vendor::Call> call = std::make_unique<ScriptedCall>(script_->answers);
     co_return call;
   }
@@ -76,7 +76,7 @@ class ScriptedChannels final : public vendor::Channels {
   base::Async<std::shared_ptr<vendor::Channel>> open(vendor::OpenParams params, base::SteadyTime) override {
     EXPECT_EQ(params.initialize_params, mcp::own_initialize_params());
     EXPECT_TRUE(params.injection->headers.empty());
-    if (script_->open_error) co_return std::unexpected(*script_->open_error);
+    if (script_->open_error) co_return base::Failure(*script_->open_error);
     ++script_->opened;
     std::shared_ptr<vendor::Channel> channel = std::make_shared<ScriptedChannel>(script_);
     co_return channel;

@@ -28,7 +28,7 @@ class FakeProbe final : public vendor::HealthProbe {
     if (!failing) co_return base::Result<void>();
     auto error = base::fail(*failing, "vendor.fake", "refused");
     board_.note_failure(definition->slug, error.error());
-    co_return std::unexpected(std::move(error).error());
+    co_return error;
   }
   void forget(const std::shared_ptr<const vendor::Definition>& definition) override {
     forgotten.push_back(definition->slug);

@@ -38,7 +38,7 @@ class FakeDesk final : public identity::AuthorizationDesk {
  public:
   base::Async<identity::AuthorizationRequest> describe(std::string query) override {
     queries.push_back(query);
-    if (failure) co_return std::unexpected(*failure);
+    if (failure) co_return base::Failure(*failure);
     co_return request;
   }
   base::Async<std::string> decide(std::string query, std::string user_id, identity::Decision decision) override {
