@@ -142,10 +142,10 @@ class Endpoint {
                           std::shared_ptr<Reply> reply, base::SteadyTime deadline);
   base::Soon<void> fit_to_tool(const Caller& caller, const Connection& connection, RelayedRequest& request,
                                base::SteadyTime deadline);
-  struct ToCallWith;
-  [[nodiscard]] std::optional<ToCallWith> known_to_call_with(const Caller& caller, const Connection& connection) const;
+  struct ToolDemands;
+  [[nodiscard]] std::optional<ToolDemands> known_demands(const Caller& caller, const Connection& connection) const;
   base::Async<void> fit_to_definition(const Caller& caller, const Connection& connection, RelayedRequest& request,
-                                      std::optional<ToCallWith> with, base::SteadyTime deadline);
+                                      std::optional<ToolDemands> demands, base::SteadyTime deadline);
   using Fields = std::vector<std::pair<std::string, std::string>>;
   [[nodiscard]] base::Result<Fields> own_fields(const Caller& caller, const mcp::Envelope& envelope,
                                                 const Connection& connection, std::string_view tool) const;

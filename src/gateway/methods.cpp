@@ -182,12 +182,12 @@ base::Async<void> Endpoint::relay(Way way, const RelayedRequest& request, const 
   return relay_.run(std::move(way), request, std::move(reply), deadline);
 }
 
-// What a call has to be fitted with by its tool's definition.
-struct Endpoint::ToCallWith {
+// What a tool's definition may demand of calls.
+struct Endpoint::ToolDemands {
   bool fields = false;  // Mcp-Param-*, which a legacy client does not know
-  bool task = false;    // perhaps
+  bool task = false;    // to be called as one
 
-  static ToCallWith of(const Caller& caller, const VendorFacts& facts) {
+  static ToolDemands of(const Caller& caller, const VendorFacts& facts) {
     return {.fields = !caller.is_modern() && facts.era == mcp::Era::modern, .task = facts.task_calls};
   }
 };
@@ -200,38 +200,37 @@ base::Soon<void> Endpoint::fit_to_tool(const Caller& caller, const Connection& c
     if (!fields) return std::move(fields).failure();
     request.headers = *std::move(fields);
   }
-  const auto with = known_to_call_with(caller, connection);
-  if (with && !with->fields && !with->task) return base::Result<void>();
-  return fit_to_definition(caller, connection, request, with, deadline);
+  const auto demands = known_demands(caller, connection);
+  if (demands && !demands->fields && !demands->task) return base::Result<void>();
+  return fit_to_definition(caller, connection, request, demands, deadline);
 }
 
 // Nothing: that is yet to be learned.
-std::optional<Endpoint::ToCallWith> Endpoint::known_to_call_with(const Caller& caller,
-                                                                 const Connection& connection) const {
+std::optional<Endpoint::ToolDemands> Endpoint::known_demands(const Caller& caller, const Connection& connection) const {
   const auto own = caller.session ? caller.session->channel(connection.definition->slug, connection.key()) : nullptr;
   if (own) {
     const bool is_modern = own->era() == mcp::Era::modern;
-    return ToCallWith{.fields = is_modern, .task = !is_modern && own->opening_result().contains("\"tasks\"")};
+    return ToolDemands{.fields = is_modern, .task = !is_modern && own->opening_result().contains("\"tasks\"")};
   }
-  if (const auto facts = connections_.facts(connection)) return ToCallWith::of(caller, *facts);
-  return caller.is_modern() ? std::optional(ToCallWith{}) : std::nullopt;
+  if (const auto facts = connections_.facts(connection)) return ToolDemands::of(caller, *facts);
+  return caller.is_modern() ? std::optional(ToolDemands{}) : std::nullopt;
 }
 
 base::Async<void> Endpoint::fit_to_definition(const Caller& caller, const Connection& connection,
-                                              RelayedRequest& request, std::optional<ToCallWith> with,
+                                              RelayedRequest& request, std::optional<ToolDemands> demands,
                                               base::SteadyTime deadline) {
   const auto& envelope = *request.envelope;
   const auto& tool = named_tool(request);
-  if (!with) {
+  if (!demands) {
     auto facts = co_await connections_.learn(connection, deadline);
     if (!facts) co_return std::move(facts).failure();
-    with = ToCallWith::of(caller, **facts);
+    demands = ToolDemands::of(caller, **facts);
   }
-  if (with->fields) {
+  if (demands->fields) {
     const auto known = co_await catalogue_.tool(connection, tool, deadline);
     if (known && *known) request.headers = mcp::parameter_headers((*known)->parameters, envelope.arguments);
   }
-  if (with->task) {
+  if (demands->task) {
     auto as_task = co_await needs_task(envelope, connection, tool, deadline);
     if (!as_task) co_return std::move(as_task).failure();
     request.as_task = *as_task;
