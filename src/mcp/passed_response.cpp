@@ -4,6 +4,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <utility>
 
+#include "json/plain.hpp"
 #include "json/splice.hpp"
 #include "mcp/detail/fields.hpp"
 #include "mcp/detail/response_tokens.hpp"
@@ -44,13 +45,15 @@ class PassedResponse::Reader {
   [[nodiscard]] bool has_result() const { return parser_.handler().has_result(); }
 
  private:
+  base::Result<void> parse_next(std::string_view text);
   // `more` may come.
   base::Result<void> parse(std::string_view text, bool more);
 
   boost::json::basic_parser<detail::ResponseTokens> parser_;
-  std::string held_;        // not passed on yet
-  std::size_t parsed_ = 0;  // bytes of it
-  std::string text_;        // what was held, and the part
+  std::string held_;            // not passed on yet
+  std::size_t parsed_ = 0;      // bytes of it
+  std::string text_;            // what was held, and the part
+  bool inside_string_ = false;  // of no interest
   json::Splice passed_{{}};
 };
 
@@ -63,7 +66,7 @@ base::Result<std::span<const std::string_view>> PassedResponse::Reader::take(std
   }
   parser_.handler().read(text);
   const auto end = parsed_ + whole_characters(text.substr(parsed_));
-  if (auto parsed = parse(text.substr(parsed_, end - parsed_), true); !parsed) return parsed.failure();
+  if (auto parsed = parse_next(text.substr(parsed_, end - parsed_)); !parsed) return parsed.failure();
 
   const auto until = parser_.handler().held_from().value_or(end);
   passed_ = json::Splice(text.substr(0, until));
@@ -72,6 +75,15 @@ base::Result<std::span<const std::string_view>> PassedResponse::Reader::take(std
   parsed_ = end - until;
   if (held_.size() > kMostHeld) return detail::bad_message("a name in it is too long");
   return passed_.pieces();
+}
+
+// The parser reads a long string slowly, and learns nothing from what is plain in it.
+base::Result<void> PassedResponse::Reader::parse_next(std::string_view text) {
+  if (inside_string_) text.remove_prefix(json::plain_prefix(text));
+  if (text.empty()) return {};
+  auto parsed = parse(text, true);
+  inside_string_ = parser_.handler().is_inside_string(text.data() + text.size());
+  return parsed;
 }
 
 base::Result<void> PassedResponse::Reader::parse(std::string_view text, bool more) {

@@ -34,6 +34,7 @@ std::string_view number_token(std::string_view text) {
 
 void ResponseTokens::read(std::string_view text) {
   text_ = text;
+  unwanted_end_ = nullptr;
   replacements_.clear();
   if (held_from_) held_from_ = 0;
 }
@@ -95,7 +96,10 @@ bool ResponseTokens::take_message_key(std::string_view key, Code& error) {
 }
 
 bool ResponseTokens::on_string_part(Text part, std::size_t, Code& error) {
-  if (wanted_ == Wanted::no) return true;
+  if (wanted_ == Wanted::no) {
+    unwanted_end_ = part.data() + part.size();
+    return true;
+  }
   if (name_.size() + part.size() > kLongestName) return refuse(error, "a name in it is too long");
   name_ += view(part);
   return true;

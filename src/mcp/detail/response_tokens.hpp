@@ -31,6 +31,9 @@ class ResponseTokens {
   // From there on nothing can be passed on yet, because a token is not whole that may have to be replaced.
   [[nodiscard]] std::optional<std::size_t> held_from() const { return held_from_; }
   [[nodiscard]] bool has_result() const { return has_result_; }
+  // Whether what the parser was given of the text, up to `end`, ended in the middle of a string that is of no interest,
+  // and not in an escape sequence.
+  [[nodiscard]] bool is_inside_string(const char* end) const { return unwanted_end_ == end; }
   // What is wrong with the message, although it is JSON; "" for nothing.
   [[nodiscard]] const std::string& problem() const { return problem_; }
   // What a message lacks that has ended; "" for nothing.
@@ -83,6 +86,7 @@ class ResponseTokens {
   const PassedResponse::Ids ids_;
   const std::string vendor_;
   std::string_view text_;
+  const char* unwanted_end_ = nullptr;  // of the last part of a string, as it stands in the text
   std::vector<Replacement> replacements_;
   std::optional<std::size_t> held_from_;
   std::array<Place, kMaxDepth + 1> places_{};  // of what is open

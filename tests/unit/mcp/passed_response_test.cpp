@@ -82,6 +82,20 @@ TEST(PassedResponse, IsCutAnywhereInALongText) {
   for (std::size_t size = 4'080; size < 4'120; ++size) EXPECT_EQ(pass(response, size, "").value_or(""), expected);
 }
 
+TEST(PassedResponse, PassesOverPlainTextAndNothingElse) {
+  const std::string plain(600, 'x');
+  const auto response = [&](std::string_view between) {
+    return R"({"result":{"text":")" + plain + std::string(between) + plain + R"("},"jsonrpc":"2.0","id":17})";
+  };
+  for (const std::string_view between : {"", "\\\"", "\\u00e9", "\u00e9", R"(","uri":"a:b","more":")"}) {
+    expect_as_whole(response(between));
+  }
+  for (const std::string_view between : {"\x01", "\n", "\"", "\\x", "\xff", "\xe4\xb8"}) {
+    const auto text = response(between);
+    for (std::size_t size = 1; size <= text.size(); ++size) EXPECT_FALSE(pass(text, size, "")) << between << size;
+  }
+}
+
 TEST(PassedResponse, MapsTheUrisOfResources) {
   expect_as_whole(R"({"result":{"content":[{"type":"resource_link","uri":"file:///a","name":"a"},)"
                   R"({"type":"resource","resource":{"uri":"ui://app/main","text":"\"uri\""}},)"
