@@ -221,6 +221,13 @@ TEST(RequestParser, ChunkLinesAndTrailersAreLimitedHoweverTheyAreCut) {
   }
 }
 
+TEST(RequestParser, EndlessTrailersAreRefused) {
+  const RequestLimits limits{.head_bytes = 200, .header_count = 5, .body_bytes = 10};
+  std::string text = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+  for (int i = 0; i < 100; ++i) text += "T: t\r\n";
+  EXPECT_EQ(parse(text, 7, limits).status, 431);
+}
+
 TEST(RequestParser, FailedRequestStillShowsWhatWasRead) {
   const auto parsed = parse("POST /v1/mcp HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n");
   EXPECT_EQ(parsed.status, 413);
